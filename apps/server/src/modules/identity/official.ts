@@ -1,0 +1,26 @@
+import type { Permission, Role } from './permissions.ts'
+
+/** A signed-in official: who, in which role, at which place. */
+export interface Official {
+  accountId: string
+  username: string
+  displayName: string
+  role: Role
+  roleLabel: string
+  organizationId: string
+  organizationName: string
+  organizationPath: string
+  /** only for window staff: their own ratings are all they see */
+  staffNumber: string | undefined
+  permissions: readonly Permission[]
+  mustChangePassword: boolean
+}
+
+/** The place row-level security reads. */
+export const placeOf = (official: Official) => ({
+  path: official.organizationPath,
+  staffNumber: official.role === 'window_staff' ? official.staffNumber : undefined,
+})
+
+/** The name an official's acts stand under in the journal. */
+export const actorOf = (official: Official) => `account:${official.accountId}`

@@ -1,0 +1,59 @@
+/** Everything an official may be allowed to do, by name. */
+export const PERMISSIONS = [
+  'cases.read',
+  'cases.handle',
+  'cases.manage',
+  'evaluations.read',
+  'identities.reveal',
+  'catalog.read',
+  'catalog.edit',
+  'dashboard.read',
+  'accounts.manage',
+  'journal.read',
+  'messages.read',
+  'policies.read',
+  'policies.edit',
+] as const
+export type Permission = (typeof PERMISSIONS)[number]
+
+interface RoleDefinition {
+  label: string
+  permissions: readonly Permission[]
+}
+
+/**
+ * Roles are permissions × a place in the organisation tree. The auditor sees and changes nothing; the system
+ * administrator runs accounts and the directory and sees no case: the three powers are not held together
+ * (GB/T 22239, 权限分离).
+ */
+export const ROLES = {
+  window_staff: { label: '窗口人员', permissions: ['evaluations.read', 'catalog.read'] },
+  handler: {
+    label: '经办人',
+    permissions: ['cases.read', 'cases.handle', 'evaluations.read', 'identities.reveal', 'catalog.read', 'dashboard.read'],
+  },
+  organization_head: {
+    label: '单位负责人',
+    permissions: ['cases.read', 'cases.handle', 'evaluations.read', 'identities.reveal', 'catalog.read', 'catalog.edit', 'dashboard.read'],
+  },
+  district_authority: {
+    label: '县(市)区主管部门',
+    permissions: ['cases.read', 'cases.manage', 'evaluations.read', 'catalog.read', 'catalog.edit', 'dashboard.read', 'policies.read', 'policies.edit'],
+  },
+  city_authority: {
+    label: '市级主管部门',
+    permissions: ['cases.read', 'cases.manage', 'evaluations.read', 'catalog.read', 'catalog.edit', 'dashboard.read', 'policies.read', 'policies.edit'],
+  },
+  auditor: {
+    label: '审计员',
+    permissions: ['cases.read', 'evaluations.read', 'catalog.read', 'dashboard.read', 'journal.read', 'policies.read'],
+  },
+  system_administrator: {
+    label: '系统管理员',
+    permissions: ['accounts.manage', 'catalog.read', 'catalog.edit', 'messages.read', 'policies.read'],
+  },
+} as const satisfies Record<string, RoleDefinition>
+
+export type Role = keyof typeof ROLES
+export const isRole = (text: string): text is Role => Object.hasOwn(ROLES, text)
+export const permissionsOf = (role: Role): readonly Permission[] => ROLES[role].permissions

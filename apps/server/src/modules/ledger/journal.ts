@@ -1,0 +1,78 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import type { JsonValue as EntryValue } from '@haochaping/ledger'
+import { encodeValue } from '@haochaping/ledger'
+import type { Kysely } from 'kysely'
+import { commitment } from '../../platform/crypto/sealer.ts'
+import { randomId } from '../../platform/ids.ts'
+import type { Tables } from '../../platform/tables.ts'
+
+/** What happened, before it is written down. */
+export interface NewEntry {
+  /** evaluation_id of what it belongs to, or the derived id of a catalog row, policy or account */
+  subjectId: string
+  kind: string
+  /** 'citizen', 'system', 'partner:<source>', 'account:<uuid>' */
+  actor: string
+  at: Date
+  /** no personal data, no free text: only null, booleans, safe integers, strings, arrays, objects */
+  payload: { [key: string]: EntryValue }
+  /** free text by field name; kept beside the journal, which holds a salted commitment of it */
+  text?: Record<string, string>
+}
+
+/** Rows of an entry, ready to be inserted together. */
+export interface EntryRows {
+  entry: { subject_id: string; entry_id: string; kind: string; recorded_at: Date; actor: string; payload: string }
+  text: { subject_id: string; entry_id: string; salt: Buffer; content: string } | null
+}
+
+/** The salted commitment of a set of texts, as it stands in `payload.textCommitment` (hex). */
+export const textCommitment = (salt: Uint8Array, content: Record<string, string>): string =>
+  Buffer.from(commitment(salt, encodeValue(content))).toString('hex')
+
+/**
+ * Makes the rows of an entry: `journal_entry` and, when there is free text, `entry_text`.
+ * @throws TypeError when the payload holds what has no canonical encoding (fractions, undefined, NUL).
+ */
+export function entryRows(entry: NewEntry, entryId: string = randomId()): EntryRows {
+  const texts = Object.entries(entry.text ?? {}).filter(([, value]) => value !== '')
+  let payload = entry.payload
+  let text: EntryRows['text'] = null
+  if (texts.length > 0) {
+    const content = Object.fromEntries(texts)
+    const salt = randomBytes(16)
+    text = { subject_id: entry.subjectId, entry_id: entryId, salt, content: JSON.stringify(content) }
+    payload = { ...payload, textCommitment: textCommitment(salt, content) }
+  }
+  encodeValue(payload)
+  return {
+    entry: {
+      subject_id: entry.subjectId,
+      entry_id: entryId,
+      kind: entry.kind,
+      recorded_at: entry.at,
+      actor: entry.actor,
+      payload: JSON.stringify(payload),
+    },
+    text,
+  }
+}
+
+/**
+ * Writes one entry inside the caller's transaction, together with its row in `journal_pending`, from which the
+ * sealer will take it. Gives the entry's id.
+ */
+export async function appendEntry(tx: Kysely<Tables>, entry: NewEntry): Promise<string> {
+  const rows = entryRows(entry)
+  await tx.insertInto('journal_entry').values(rows.entry).execute()
+  if (rows.text) await tx.insertInto('entry_text').values(rows.text).execute()
+  await tx
+    .insertInto('journal_pending')
+    .values({ subject_id: rows.entry.subject_id, entry_id: rows.entry.entry_id })
+    .execute()
+  return rows.entry.entry_id
+}
+
+/** Deterministic pseudonym of an actor for places where the account itself must not be named. */
+export const pseudonym = (key: Buffer, actor: string) =>
+  createHmac('sm3', key).update(actor).digest('hex').slice(0, 12)

@@ -1,0 +1,127 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+
+/** One setting of the program: where it comes from, what it means, what it is when unset. */
+interface Setting<T> {
+  env: string
+  explain: string
+  fallback: T
+  parse: (text: string) => T
+}
+
+/** A setting that cannot be used as it stands; the message names the variable and the mend. */
+export class ConfigError extends Error {}
+
+const text = (raw: string) => raw
+const integer =
+  (min: number, max: number) =>
+  (raw: string): number => {
+    const value = Number(raw)
+    if (!Number.isInteger(value) || value < min || value > max)
+      throw new ConfigError(`must be a whole number from ${min} to ${max}`)
+    return value
+  }
+const choice =
+  <T extends string>(...allowed: T[]) =>
+  (raw: string): T => {
+    const found = allowed.find((a) => a === raw)
+    if (found === undefined) throw new ConfigError(`must be one of ${allowed.join(', ')}`)
+    return found
+  }
+const setting = <T>(env: string, explain: string, fallback: T, parse: (raw: string) => T): Setting<T> => ({
+  env,
+  explain,
+  fallback,
+  parse,
+})
+
+/** Every setting there is. `haochaping help settings` prints this table. */
+export const SETTINGS = {
+  port: setting('PORT', 'Port that the HTTP server listens on.', 8080, integer(0, 65535)),
+  host: setting('HOST', 'Address that the HTTP server listens on.', '0.0.0.0', text),
+  publicUrl: setting(
+    'HAOCHAPING_PUBLIC_URL',
+    'Address citizens reach the system under; links and QR codes start with it. Default: http://localhost:PORT.',
+    '',
+    text,
+  ),
+  mode: setting(
+    'HAOCHAPING_MODE',
+    'demo: sample data, demo accounts, messages only shown; production: refuses demo secrets and demo data.',
+    'demo' as 'demo' | 'production',
+    choice('demo', 'production'),
+  ),
+  dataDir: setting(
+    'HAOCHAPING_DATA_DIR',
+    'Folder for the embedded database, demo keys and evidence files.',
+    '.data',
+    text,
+  ),
+  databaseUrl: setting(
+    'DATABASE_URL',
+    'PostgreSQL >= 15 (its owner role). Unset: an embedded PostgreSQL in the data folder.',
+    '',
+    text,
+  ),
+  poolSize: setting(
+    'HAOCHAPING_POOL_SIZE',
+    'Database connections per role (intake, staff, system, portal).',
+    8,
+    integer(1, 200),
+  ),
+  keysFile: setting(
+    'HAOCHAPING_KEYS_FILE',
+    'JSON file with the secrets (made by `haochaping keys generate`). Unset in demo mode: made in the data folder.',
+    '',
+    text,
+  ),
+  logLevel: setting(
+    'LOG_LEVEL',
+    'trace, debug, info, warn, error or silent.',
+    'info',
+    choice('trace', 'debug', 'info', 'warn', 'error', 'silent'),
+  ),
+  trustProxy: setting(
+    'HAOCHAPING_TRUST_PROXY',
+    'Number of reverse proxies in front (0: none); decides which client address is believed.',
+    0,
+    integer(0, 10),
+  ),
+  cityName: setting('HAOCHAPING_CITY_NAME', 'Name shown in page headers.', '长春市', text),
+  cityRegion: setting('HAOCHAPING_CITY_REGION', '12-digit code of the root region.', '220100000000', text),
+} as const
+
+export type Config = { readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K]['fallback'] }
+
+/**
+ * Reads and checks all settings. Takes the environment (name → text), gives the typed configuration.
+ * @throws ConfigError naming the variable and what it must be.
+ */
+export function loadConfig(env: Record<string, string | undefined>): Config {
+  const entries = Object.entries(SETTINGS).map(([key, s]) => {
+    const raw = env[s.env]
+    if (raw === undefined || raw === '') return [key, s.fallback]
+    try {
+      return [key, s.parse(raw)]
+    } catch (error) {
+      throw new ConfigError(`${s.env}=${raw}: ${(error as Error).message}. ${s.explain}`)
+    }
+  })
+  const config = Object.fromEntries(entries) as Config
+  return {
+    ...config,
+    dataDir: resolve(config.dataDir),
+    publicUrl: (config.publicUrl || `http://localhost:${config.port}`).replace(/\/+$/, ''),
+  }
+}
+
+/** The root of the project: the nearest folder above that holds `database/migrations`. */
+export function projectRoot(from: string = import.meta.dirname): string {
+  let dir = from
+  while (!existsSync(resolve(dir, 'database/migrations'))) {
+    const parent = resolve(dir, '..')
+    if (parent === dir) throw new ConfigError('database/migrations not found above the program')
+    dir = parent
+  }
+  return dir
+}

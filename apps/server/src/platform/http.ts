@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto'
+import cookie from '@fastify/cookie'
+import formbody from '@fastify/formbody'
+import helmet from '@fastify/helmet'
+import multipart from '@fastify/multipart'
+import swagger from '@fastify/swagger'
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
+import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import { type FieldProblem, Problem } from './problem.ts'
+
+/** Who may call a route. Every route says so; one that does not keeps the server from starting. */
+export type Access<P extends string = string> =
+  | { kind: 'public' }
+  | { kind: 'token' }
+  | { kind: 'partner' }
+  | { kind: 'session' }
+  | { kind: 'permission'; permission: P }
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access
+  }
+  interface FastifyRequest {
+    rawBody?: Buffer
+  }
+}
+
+/** One line of the route table. */
+export interface RouteLine {
+  method: string
+  url: string
+  access: Access
+}
+
+export type HttpServer = FastifyInstance & { routeTable: RouteLine[] }
+
+/** Turns a schema violation into words; the schema's own `errorMessage` keyword wins where there is one. */
+function fieldProblems(error: FastifyError): FieldProblem[] {
+  return (error.validation ?? []).map((v) => {
+    const schema = (v as { parentSchema?: { errorMessage?: string }; schema?: { errorMessage?: string } }).parentSchema
+    const missing = (v.params as { requiredProperties?: string[]; additionalProperties?: string[] } | undefined) ?? {}
+    const field = [...v.instancePath.split('/').filter(Boolean), ...(missing.requiredProperties ?? [])].join('.')
+    const extra = missing.additionalProperties?.join('、')
+    const message =
+      schema?.errorMessage ??
+      (missing.requiredProperties ? '必填' : extra ? `不认识的字段:${extra}` : `格式不对(${v.message ?? v.keyword})`)
+    return { field: field || (error.validationContext ?? 'body'), message }
+  })
+}
+
+/** Words for refusals that come from the HTTP layer itself. */
+const LAYER: Record<number, [string, string]> = {
+  400: ['bad-request', '请求的格式不对,无法读取。'],
+  404: ['not-found', '没有这个地址。'],
+  413: ['too-large', '内容太大,请缩小后再试。'],
+  415: ['unsupported-media-type', '不支持这种内容格式。'],
+  429: ['too-many-requests', '请求太频繁,请稍后再试。'],
+}
+
+/** Any error as the problem to tell the caller; details of faults stay in the log. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  const e = error as FastifyError
+  if (e?.validation) {
+    const errors = fieldProblems(e)
+    return new Problem(422, 'invalid', `内容有误:${errors.map((p) => `${p.field} ${p.message}`).join(';')}`, { errors })
+  }
+  const layer = e?.statusCode ? (LAYER[e.statusCode] ?? (e.statusCode < 500 ? LAYER[400] : undefined)) : undefined
+  if (layer) return new Problem(e.statusCode ?? 400, layer[0], layer[1])
+  const busy = (e as { code?: string })?.code
+  if (busy === 'ECONNREFUSED' || busy === '57P01' || busy === '57P03' || busy === '53300')
+    return new Problem(503, 'database-unavailable', '系统暂时不可用,您的内容没有保存,请稍后重试。')
+  return new Problem(500, 'internal', '系统出错了,已记录。您的内容没有保存,请稍后重试。')
+}
+
+/** Options of the HTTP server. */
+export interface HttpOptions {
+  log: Logger
+  trustProxy: number
+  secure: boolean
+  /** Renders a problem as a page for browsers. */
+  problemPage?: (problem: Problem, request: FastifyRequest) => string
+}
+
+/** Makes the Fastify server with what every route shares: parsing, headers, problems, OpenAPI, route table. */
+export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> {
+  const routeTable: RouteLine[] = []
+  const server = Fastify({
+    loggerInstance: options.log as unknown as FastifyBaseLogger,
+    disableRequestLogging: true,
+    trustProxy: options.trustProxy === 0 ? false : options.trustProxy,
+    bodyLimit: 4 * 1024 * 1024,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: 'idle',
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  server.setValidatorCompiler(TypeBoxValidatorCompiler)
+
+  server.addHook('onRoute', (route) => {
+    const access = route.config?.access
+    if (!access) throw new Error(`route ${String(route.method)} ${route.url} does not declare who may call it`)
+    for (const method of [route.method].flat())
+      if (method !== 'HEAD' && method !== 'OPTIONS') routeTable.push({ method, url: route.url, access })
+  })
+  await server.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: '政务服务好差评 API', version: '1.0.0', description: 'Open platform for rating government services.' },
+    },
+  })
+  // Partners sign the bytes they sent, so these are kept as they came.
+  server.removeContentTypeParser('application/json')
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    request.rawBody = body as Buffer
+    if (body.length === 0) return done(null, undefined)
+    try {
+      done(null, JSON.parse(body.toString('utf8')))
+    } catch {
+      done(new Problem(400, 'bad-json', '请求体不是有效的 JSON。'))
+    }
+  })
+  await server.register(cookie)
+  await server.register(formbody)
+  await server.register(multipart, { limits: { fileSize: 10 * 1024 * 1024, files: 1 } })
+  await server.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+    strictTransportSecurity: options.secure ? { maxAge: 31_536_000 } : false,
+    crossOriginEmbedderPolicy: false,
+  })
+
+  server.setErrorHandler((error, request, reply) => {
+    const problem = toProblem(error)
+    if (problem.status >= 500) request.log.error({ err: error, route: request.routeOptions.url }, 'request failed')
+    const wantsPage = request.headers.accept?.includes('text/html') && options.problemPage
+    if (wantsPage && options.problemPage)
+      return reply.status(problem.status).type('text/html; charset=utf-8').send(options.problemPage(problem, request))
+    return reply.status(problem.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem))
+  })
+  server.setNotFoundHandler((request, reply) => {
+    const problem = new Problem(404, 'not-found', '没有这个地址。')
+    if (request.headers.accept?.includes('text/html') && options.problemPage)
+      return reply.status(404).type('text/html; charset=utf-8').send(options.problemPage(problem, request))
+    return reply.status(404).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem))
+  })
+  // The route's pattern, never the URL: tokens are in URLs and are not for logs.
+  server.addHook('onResponse', async (request, reply) => {
+    request.log.info(
+      { method: request.method, route: request.routeOptions.url ?? '-', status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'request',
+    )
+  })
+  return Object.assign(server, { routeTable }) as unknown as HttpServer
+}

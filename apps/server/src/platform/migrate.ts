@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { projectRoot } from './config.ts'
+import { DATABASE_ROLES, rolePassword } from './database.ts'
+import type { Keys } from './keys.ts'
+
+/** The migrations on disk, in order. */
+export function migrationFiles(): { name: string; sql: string; digest: string }[] {
+  const folder = join(projectRoot(), 'database/migrations')
+  return readdirSync(folder)
+    .filter((name) => /^\d{4}_.*\.sql$/.test(name))
+    .sort()
+    .map((name) => {
+      const sql = readFileSync(join(folder, name), 'utf8')
+      return { name, sql, digest: createHash('sm3').update(sql).digest('hex') }
+    })
+}
+
+/**
+ * Brings the database up to date: makes the roles, then applies each new migration in a transaction of its own.
+ * Safe to run from many places at once (advisory lock). Gives the names applied now.
+ * @throws Error when a migration that was applied has been edited since, or the database is newer than the program.
+ */
+export async function migrate(ownerUrl: string, keys: Keys): Promise<string[]> {
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  try {
+    await client.query("select pg_advisory_lock(hashtext('haochaping:migrate'))")
+    await makeRoles(client, keys)
+    await client.query(
+      'create table if not exists schema_migration (name text primary key, digest text not null, applied_at timestamptz not null default now())',
+    )
+    const { rows } = await client.query<{ name: string; digest: string }>('select name, digest from schema_migration')
+    const done = new Map(rows.map((row) => [row.name, row.digest]))
+    const files = migrationFiles()
+    for (const name of done.keys())
+      if (!files.some((f) => f.name === name))
+        throw new Error(`the database knows migration ${name}, this program does not: it is older than the database`)
+    const applied: string[] = []
+    for (const file of files) {
+      const known = done.get(file.name)
+      if (known === file.digest) continue
+      if (known) throw new Error(`migration ${file.name} was changed after it was applied; migrations only go forward`)
+      await client.query('begin')
+      try {
+        await client.query(file.sql)
+        await client.query('insert into schema_migration (name, digest) values ($1, $2)', [file.name, file.digest])
+        await client.query('grant select on schema_migration to haochaping_system')
+        await client.query('commit')
+      } catch (error) {
+        await client.query('rollback')
+        throw new Error(`migration ${file.name} failed: ${(error as Error).message}`)
+      }
+      applied.push(file.name)
+    }
+    return applied
+  } finally {
+    await client.end()
+  }
+}
+
+// Roles belong to the whole server, so two databases migrated at once meet here: the lock is the server's too.
+async function makeRoles(client: pg.Client, keys: Keys): Promise<void> {
+  for (const role of DATABASE_ROLES) {
+    const name = `haochaping_${role}`
+    const password = client.escapeLiteral(rolePassword(keys, role))
+    const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [name])
+    if (!rowCount) {
+      await client
+        .query(`create role ${name} login nosuperuser nocreatedb nocreaterole nobypassrls`)
+        .catch((error: { code?: string }) => {
+          if (error.code !== '42710' && error.code !== '23505') throw error
+        })
+    }
+    await client.query(`alter role ${name} password ${password}`)
+  }
+}
