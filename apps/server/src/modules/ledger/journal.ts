@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { JsonValue as EntryValue } from '@haochaping/ledger'
 import { encodeValue } from '@haochaping/ledger'
 import type { Kysely } from 'kysely'
@@ -64,15 +64,17 @@ export function entryRows(entry: NewEntry, entryId: string = randomId()): EntryR
  */
 export async function appendEntry(tx: Kysely<Tables>, entry: NewEntry): Promise<string> {
   const rows = entryRows(entry)
-  await tx.insertInto('journal_entry').values(rows.entry).execute()
-  if (rows.text) await tx.insertInto('entry_text').values(rows.text).execute()
-  await tx
-    .insertInto('journal_pending')
-    .values({ subject_id: rows.entry.subject_id, entry_id: rows.entry.entry_id })
-    .execute()
+  await appendRows(tx, [rows])
   return rows.entry.entry_id
 }
 
-/** Deterministic pseudonym of an actor for places where the account itself must not be named. */
-export const pseudonym = (key: Buffer, actor: string) =>
-  createHmac('sm3', key).update(actor).digest('hex').slice(0, 12)
+/** Writes many prepared entries at once, as `appendEntry` does one. */
+export async function appendRows(tx: Kysely<Tables>, rows: EntryRows[]): Promise<void> {
+  const texts = rows.flatMap((row) => (row.text ? [row.text] : []))
+  await tx.insertInto('journal_entry').values(rows.map((row) => row.entry)).execute()
+  if (texts.length > 0) await tx.insertInto('entry_text').values(texts).execute()
+  await tx
+    .insertInto('journal_pending')
+    .values(rows.map(({ entry }) => ({ subject_id: entry.subject_id, entry_id: entry.entry_id })))
+    .execute()
+}

@@ -1,0 +1,286 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { checkAffairNumber, checkMobile, checkResidentId, checkUscc } from '@haochaping/rules'
+import type { App } from '../../platform/context.ts'
+import { openFields, sealFields } from '../../platform/crypto/sealer.ts'
+import { lengthPrefixed } from '../../platform/crypto/sm.ts'
+import { badRequest, Problem } from '../../platform/problem.ts'
+import { appendRows, entryRows } from '../ledger/journal.ts'
+import type { InvitationsService, IssuedInvitation } from '../invitations/invitations.service.ts'
+import { insertInvitations } from '../invitations/invitations.store.ts'
+import type { PeopleService, SealedPerson } from '../people/people.service.ts'
+import type { VisitReport } from './affairs.schema.ts'
+import * as store from './affairs.store.ts'
+
+/** What this room needs of the directory and of the policies. */
+interface Needs {
+  invitations: InvitationsService
+  people: PeopleService
+  catalog: {
+    organization(id: string): Promise<{ id: string; path: string; regionCode: string; name: string } | null | undefined>
+    item(code: string): Promise<{ code: string; name: string; organizationId: string } | null | undefined>
+    window(code: string): Promise<{ code: string; name: string; hallCode: string } | null | undefined>
+    hall(code: string): Promise<{ code: string; name: string } | null | undefined>
+    staff(number: string): Promise<{ number: string; displayName: string } | null | undefined>
+    platform(code: string): Promise<{ code: string; name: string } | null | undefined>
+  }
+  policies: { value(key: string, regionCode: string, at: Date): Promise<{ value: number }> }
+}
+
+/** A business system that may report visits. */
+export interface Partner {
+  keyId: string
+  source: string
+  name: string
+  secret: Buffer
+}
+
+/** What one reported visit is answered with. */
+export type VisitAnswer =
+  | { affairNumber: string; visitNumber: number; status: 'invited' | 'already-invited'; token: string; url: string; expiresAt: string }
+  | { affairNumber: string; visitNumber: number; status: 'refused'; problem: { code: string; detail: string; field?: string } }
+
+interface Prepared {
+  report: VisitReport
+  row: store.VisitRow
+  invitation: IssuedInvitation
+  person: SealedPerson | null
+  entry: ReturnType<typeof entryRows>
+}
+
+const DAY = 86_400_000
+
+/** Times without a zone are Asia/Shanghai, as the interfaces of hall systems have them. */
+export function parseTime(text: string, field: string): Date {
+  const iso = text.replace(' ', 'T')
+  const at = new Date(/(Z|[+-]\d{2}:\d{2})$/.test(iso) ? iso : `${iso}+08:00`)
+  if (Number.isNaN(at.getTime())) throw badRequest('bad-time', '没有这个时间。', field)
+  return at
+}
+
+export type AffairsService = ReturnType<typeof makeAffairsService>
+
+/** Takes in what business systems handled, and answers with the chance to rate it. */
+export function makeAffairsService(app: App, needs: Needs) {
+  const { catalog, invitations, people } = needs
+
+  async function prepare(source: string, report: VisitReport): Promise<Prepared> {
+    const now = app.clock()
+    const item = await catalog.item(report.itemCode)
+    if (!item) throw badRequest('unknown-item', `事项清单中没有编码 ${report.itemCode}。`, 'itemCode')
+    const organization = await catalog.organization(report.organizationId ?? item.organizationId)
+    if (!organization) throw badRequest('unknown-organization', `没有机构 ${report.organizationId}。`, 'organizationId')
+    const window = report.windowCode ? await catalog.window(report.windowCode) : null
+    if (report.windowCode && !window) throw badRequest('unknown-window', `没有窗口 ${report.windowCode}。`, 'windowCode')
+    if (report.onSite && !window) throw badRequest('window-missing', '现场办理的服务要填写窗口编码。', 'windowCode')
+    if (report.staffNumber && !(await catalog.staff(report.staffNumber)))
+      throw badRequest('unknown-staff', `没有工号 ${report.staffNumber}。`, 'staffNumber')
+    if (report.platformCode && !(await catalog.platform(report.platformCode)))
+      throw badRequest('unknown-platform', `没有平台 ${report.platformCode}。`, 'platformCode')
+    const affair = checkAffairNumber(report.affairNumber)
+    if (!affair.ok) throw badRequest('bad-affair-number', affair.reason, 'affairNumber')
+    checkApplicant(report)
+    const times = {
+      served: parseTime(report.servedAt, 'servedAt'),
+      applied: report.appliedAt ? parseTime(report.appliedAt, 'appliedAt') : null,
+      accepted: report.acceptedAt ? parseTime(report.acceptedAt, 'acceptedAt') : null,
+      finished: report.finishedAt ? parseTime(report.finishedAt, 'finishedAt') : null,
+    }
+    // Five minutes for clocks that differ; more is a wrong clock, and times are evidence (field notes, P11).
+    if (times.served.getTime() > now.getTime() + 5 * 60_000)
+      throw badRequest('served-in-future', '服务时间晚于当前时间,请检查业务系统的时钟。', 'servedAt')
+    const { value: days } = await needs.policies.value('supplement', organization.regionCode, now)
+    const rateable = { source, affairNumber: affair.value, visitNumber: report.visitNumber, onSite: report.onSite }
+    const expires = new Date(Math.max(times.served.getTime(), times.finished?.getTime() ?? 0) + days * DAY)
+    if (expires <= now) throw badRequest('too-old', `服务已超过 ${days} 天的评价期限,不再发出评价邀请。`, 'servedAt')
+    const invitation = invitations.issue(rateable, now, expires)
+    const { evaluation_id, visit_id } = invitation.row
+    const digest = digestOf(report)
+    const person = report.applicant ? people.seal(evaluation_id, visit_id, report.applicant) : null
+    const place = {
+      itemCode: item.code,
+      organizationId: organization.id,
+      organizationPath: organization.path,
+      regionCode: organization.regionCode,
+      hallCode: window?.hallCode ?? '',
+      windowCode: report.windowCode ?? '',
+      staffNumber: report.staffNumber ?? '',
+      platformCode: report.platformCode ?? '',
+    }
+    const entry = entryRows({
+      subjectId: evaluation_id,
+      kind: 'visit.reported',
+      actor: `partner:${source}`,
+      at: now,
+      payload: {
+        visitId: visit_id,
+        source,
+        ...place,
+        onSite: report.onSite,
+        stage: report.stage,
+        servedAt: times.served.toISOString(),
+        // Not the digest itself: an affair is guessable from a bare hash of it.
+        digest: createHash('sm3').update(lengthPrefixed(app.keys.derive('visit-digest'), digest)).digest('hex'),
+        personalCommitment: person?.commitment ?? null,
+      },
+    })
+    return {
+      report,
+      invitation,
+      person,
+      entry,
+      row: {
+        evaluation_id,
+        visit_id,
+        source,
+        affair_number: affair.value,
+        affair_name: report.affairName ?? item.name,
+        visit_number: report.visitNumber,
+        stage: report.stage,
+        on_site: report.onSite,
+        item_code: item.code,
+        item_name: item.name,
+        organization_id: organization.id,
+        organization_path: organization.path,
+        region_code: organization.regionCode,
+        hall_code: place.hallCode,
+        window_code: place.windowCode,
+        staff_number: place.staffNumber,
+        platform_code: place.platformCode,
+        applicant_type: report.applicantType,
+        served_at: times.served,
+        applied_at: times.applied,
+        accepted_at: times.accepted,
+        finished_at: times.finished,
+        reported_at: now,
+        entry_id: entry.entry.entry_id,
+        digest,
+      },
+    }
+  }
+
+  /**
+   * Takes visits of one partner: those in order are written in one transaction, each refused one is told why.
+   * Reporting the same visit again gives the same invitation.
+   */
+  async function report(partner: { source: string }, reports: VisitReport[]): Promise<VisitAnswer[]> {
+    const answers: (VisitAnswer | Prepared)[] = []
+    const seen = new Set<string>()
+    for (const one of reports) {
+      try {
+        const prepared = await prepare(partner.source, one)
+        if (seen.has(prepared.row.visit_id)) throw badRequest('twice-in-batch', '同一批中重复出现这次服务。', 'visitNumber')
+        seen.add(prepared.row.visit_id)
+        answers.push(prepared)
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error
+        answers.push(refusal(one, error))
+      }
+    }
+    const fresh = answers.filter((a): a is Prepared => 'row' in a)
+    const written = fresh.length > 0 ? await write(fresh) : new Set<string>()
+    const conflicting = await changedSince(fresh.filter((p) => !written.has(p.row.visit_id)))
+    if (written.size > 0) app.nudge()
+    return answers.map((a): VisitAnswer => {
+      if (!('row' in a)) return a
+      if (conflicting.has(a.row.visit_id))
+        return refusal(
+          a.report,
+          new Problem(409, 'visit-conflict', '这次服务已报送过,内容与上次不同。已报送的记录不可更改,请用新的服务序号报送。'),
+        )
+      return {
+        affairNumber: a.report.affairNumber,
+        visitNumber: a.report.visitNumber,
+        status: written.has(a.row.visit_id) ? 'invited' : 'already-invited',
+        token: a.invitation.token,
+        url: a.invitation.url,
+        expiresAt: a.invitation.row.expires_at.toISOString(),
+      }
+    })
+  }
+
+  const write = (fresh: Prepared[]) =>
+    app.db.intake.transaction().execute(async (tx) => {
+      const written = await store.insertVisits(tx, fresh.map((p) => p.row))
+      const now = fresh.filter((p) => written.has(p.row.visit_id))
+      if (now.length === 0) return written
+      await insertInvitations(tx, now.map((p) => p.invitation.row))
+      for (const { person } of now) if (person) await people.insert(tx, person.row)
+      await appendRows(tx, now.map((p) => p.entry))
+      return written
+    })
+
+  async function changedSince(known: Prepared[]): Promise<Set<string>> {
+    if (known.length === 0) return new Set()
+    const rows = await store.digestsOf(app.db.intake, known.map((p) => ({ evaluationId: p.row.evaluation_id, visitId: p.row.visit_id })))
+    const digests = new Map(rows.map((row) => [row.visit_id, row.digest]))
+    return new Set(known.filter((p) => !digests.get(p.row.visit_id)?.equals(p.row.digest)).map((p) => p.row.visit_id))
+  }
+
+  // A digest of what was reported, keyed, so that a second report of the same visit can be told from a changed one.
+  const digestOf = (r: VisitReport) =>
+    createHash('sm3')
+      .update(
+        lengthPrefixed(
+          app.keys.derive('visit-digest'),
+          ...[r.affairNumber, r.affairName, r.visitNumber, r.stage, r.onSite, r.itemCode, r.organizationId, r.windowCode].map((v) => String(v ?? '')),
+          ...[r.staffNumber, r.platformCode, r.applicantType, r.applicant?.name, r.applicant?.idNumber, r.applicant?.phone].map((v) => String(v ?? '')),
+          ...[r.servedAt, r.appliedAt, r.acceptedAt, r.finishedAt].map((v) => String(v ?? '')),
+        ),
+      )
+      .digest()
+
+  return {
+    report,
+    visit: (evaluationId: string, visitId: string) => store.visitById(app.db.intake, evaluationId, visitId),
+    /** The active key of a partner with its secret opened; null when there is none. */
+    async partner(keyId: string): Promise<Partner | null> {
+      const row = await store.partnerKey(app.db.intake, keyId)
+      if (!row) return null
+      const { secret } = openFields(app.keys.keyring, row.key_id, {
+        kekId: row.kek_id,
+        wrappedKey: row.wrapped_key,
+        fields: { secret: row.sealed_secret },
+      })
+      return { keyId, source: row.source, name: row.name, secret: Buffer.from(secret ?? '', 'hex') }
+    },
+    /** Makes a key for a business system; gives the secret (hex), which is shown this once. */
+    async createPartner(keyId: string, source: string, name: string, secret = randomBytes(32).toString('hex')): Promise<string> {
+      const sealed = sealFields(app.keys.keyring, keyId, { secret })
+      await store.insertPartnerKey(app.db.system, {
+        key_id: keyId,
+        source,
+        name,
+        kek_id: sealed.kekId,
+        wrapped_key: sealed.wrappedKey,
+        sealed_secret: sealed.fields.secret!,
+        created_at: app.clock(),
+      })
+      return secret
+    },
+    useNonce: (keyId: string, nonce: string) => store.useNonce(app.db.intake, keyId, nonce, app.clock()),
+    /** Forgets nonces older than the window in which a timestamp is accepted. */
+    sweep: () => store.forgetNonces(app.db.system, new Date(app.clock().getTime() - 20 * 60_000)),
+  }
+}
+
+const refusal = (r: { affairNumber: string; visitNumber: number }, p: Problem): VisitAnswer => ({
+  affairNumber: r.affairNumber,
+  visitNumber: r.visitNumber,
+  status: 'refused',
+  problem: { code: p.code, detail: p.detail, ...(p.field && { field: p.field }) },
+})
+
+function checkApplicant({ applicant, applicantType }: VisitReport): void {
+  if (applicant?.idNumber) {
+    const check = applicantType === '1' ? checkPersonalNumber(applicant.idNumber) : checkUscc(applicant.idNumber)
+    if (!check.ok) throw badRequest('bad-id-number', check.reason, 'applicant.idNumber')
+  }
+  if (applicant?.phone) {
+    const check = checkMobile(applicant.phone)
+    if (!check.ok) throw badRequest('bad-phone', check.reason, 'applicant.phone')
+  }
+}
+
+/** Natural persons may come with other papers (passport, permits): only 18-digit numbers have a check to fail. */
+const checkPersonalNumber = (value: string) =>
+  /^\d{17}[\dXx]$/.test(value) ? checkResidentId(value) : ({ ok: true, value } as const)

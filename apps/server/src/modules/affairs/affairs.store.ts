@@ -1,0 +1,51 @@
+import type { Kysely, Selectable } from 'kysely'
+import type { PartnerKeyTable, Tables, VisitTable } from '../../platform/tables.ts'
+
+type Db = Kysely<Tables>
+export type VisitRow = Selectable<VisitTable>
+
+/** Writes visits that are not there yet; gives the ids of those written now. */
+export async function insertVisits(tx: Db, rows: VisitRow[]): Promise<Set<string>> {
+  const inserted = await tx
+    .insertInto('visit')
+    .values(rows)
+    .onConflict((c) => c.columns(['evaluation_id', 'visit_id']).doNothing())
+    .returning('visit_id')
+    .execute()
+  return new Set(inserted.map((row) => row.visit_id))
+}
+
+export const digestsOf = (tx: Db, visits: { evaluationId: string; visitId: string }[]) =>
+  tx
+    .selectFrom('visit')
+    .select(['visit_id', 'digest'])
+    .where('evaluation_id', 'in', visits.map((v) => v.evaluationId))
+    .where('visit_id', 'in', visits.map((v) => v.visitId))
+    .execute()
+
+export const visitById = (db: Db, evaluationId: string, visitId: string) =>
+  db
+    .selectFrom('visit')
+    .selectAll()
+    .where('evaluation_id', '=', evaluationId)
+    .where('visit_id', '=', visitId)
+    .executeTakeFirst()
+
+export const partnerKey = (db: Db, keyId: string) =>
+  db.selectFrom('partner_key').selectAll().where('key_id', '=', keyId).where('active', '=', true).executeTakeFirst()
+
+/** Remembers a nonce; false when it was used before. */
+export async function useNonce(db: Db, keyId: string, nonce: string, at: Date): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('partner_nonce')
+    .values({ key_id: keyId, nonce, seen_at: at })
+    .onConflict((c) => c.doNothing())
+    .executeTakeFirstOrThrow()
+  return (numInsertedOrUpdatedRows ?? 0n) > 0n
+}
+
+export const forgetNonces = (db: Db, before: Date) =>
+  db.deleteFrom('partner_nonce').where('seen_at', '<', before).execute()
+
+export const insertPartnerKey = (db: Db, row: Omit<Selectable<PartnerKeyTable>, 'active'>) =>
+  db.insertInto('partner_key').values(row).onConflict((c) => c.doNothing()).execute()

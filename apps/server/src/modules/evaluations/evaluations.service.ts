@@ -1,0 +1,316 @@
+import { createHash } from 'node:crypto'
+import { checkMobile, checkOptionCodes, isNegative, isLevel, optionsFor } from '@haochaping/rules'
+import type { App } from '../../platform/context.ts'
+import { asStaff } from '../../platform/database.ts'
+import { lengthPrefixed } from '../../platform/crypto/sm.ts'
+import { conflict, type FieldProblem, gone, notFound, Problem } from '../../platform/problem.ts'
+import type { AffairsService } from '../affairs/affairs.service.ts'
+import { type Official, placeOf } from '../identity/official.ts'
+import type { InvitationsService } from '../invitations/invitations.service.ts'
+import { parseToken, sameSecret } from '../invitations/tokens.ts'
+import { entryRows } from '../ledger/journal.ts'
+import type { PeopleService, Person } from '../people/people.service.ts'
+import type { SubmitEvaluation } from './evaluations.schema.ts'
+import * as store from './evaluations.store.ts'
+import { makeIntake } from './intake.ts'
+
+interface Needs {
+  affairs: AffairsService
+  invitations: InvitationsService
+  people: PeopleService
+  catalog: {
+    organization(id: string): Promise<{ name: string } | null | undefined>
+    hall(code: string): Promise<{ name: string } | null | undefined>
+    window(code: string): Promise<{ name: string } | null | undefined>
+    staff(number: string): Promise<{ number: string; displayName: string } | null | undefined>
+    item(code: string): Promise<{ name: string } | null | undefined>
+  }
+  policies: { value(key: string, regionCode: string, at: Date): Promise<{ value: number }> }
+}
+
+/** What the rate page shows: who and what is rated. */
+export interface InvitationView {
+  evaluationId: string
+  affairNumber: string
+  affairName: string
+  itemCode: string
+  itemName: string
+  stage: string
+  onSite: boolean
+  organizationName: string
+  hallName: string | null
+  windowName: string | null
+  staffName: string | null
+  servedAt: Date
+  expiresAt: Date
+  applicantKnown: boolean
+}
+
+/** What a rating is answered with. */
+export interface Receipt {
+  evaluationId: string
+  receiptNumber: string
+  receiptToken: string
+  level: number
+  hallLevel: number | null
+  negative: boolean
+  submittedAt: Date
+  created: boolean
+}
+
+const OPTION_VERSION = '2'
+/** A rating is negative when either of its subjects is (R9). */
+export const negativeRating = (e: { level: number; hall_level: number | null }) =>
+  (isLevel(e.level) && isNegative(e.level)) || (e.hall_level !== null && isLevel(e.hall_level) && isNegative(e.hall_level))
+
+/** Text as it may be stored: no control characters but line breaks, no broken surrogates, trimmed. */
+const cleanText = (text: string | undefined) =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are just what must not be stored
+  (text ?? '').toWellFormed().replace(/\r\n?/g, '\n').replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, ' ').trim()
+
+export type EvaluationsService = ReturnType<typeof makeEvaluationsService>
+
+/** Ratings: asked for by token, written once, never changed. */
+export function makeEvaluationsService(app: App, needs: Needs) {
+  const { affairs, invitations, people, catalog } = needs
+  const intake = makeIntake(app.db.intake)
+  const numbers = app.keys.derive('receipt-numbers')
+
+  async function invitationOf(text: string) {
+    const token = parseToken(text)
+    const row = token && (await invitations.find(token.evaluationId, token.secret))
+    if (!token || !row)
+      throw notFound('invitation-unknown', '没有找到这个评价链接。请核对链接是否完整,或在窗口重新扫码。')
+    const visit = await affairs.visit(row.evaluation_id, row.visit_id)
+    if (!visit) throw notFound('invitation-unknown', '没有找到这个评价链接对应的业务。')
+    return { row, visit }
+  }
+
+  const expired = () => gone('invitation-expired', '评价期限已过。如仍有意见,可拨打 12345 热线反映。')
+  const used = (at: Date) =>
+    conflict('invitation-used', `这次服务已经评价过了(${at.toISOString().slice(0, 10)})。一次服务只评价一次,评价不可更改。`)
+
+  /**
+   * What is to be rated with a token. May be asked any number of times; never uses the token up.
+   * @throws Problem 404 invitation-unknown, 410 invitation-expired, 409 invitation-used
+   */
+  async function openInvitation(text: string): Promise<InvitationView> {
+    const { row, visit } = await invitationOf(text)
+    const existing = await store.evaluationById(app.db.intake, row.evaluation_id)
+    if (existing) throw used(existing.submitted_at)
+    if (row.expires_at <= app.clock()) throw expired()
+    const [organization, hall, window, staff, person] = [
+      await catalog.organization(visit.organization_id),
+      visit.hall_code ? await catalog.hall(visit.hall_code) : null,
+      visit.window_code ? await catalog.window(visit.window_code) : null,
+      visit.staff_number ? await catalog.staff(visit.staff_number) : null,
+      await people.person(app.db.intake, row.evaluation_id),
+    ]
+    return {
+      evaluationId: row.evaluation_id,
+      affairNumber: visit.affair_number,
+      affairName: visit.affair_name,
+      itemCode: visit.item_code,
+      itemName: visit.item_name,
+      stage: visit.stage,
+      onSite: visit.on_site,
+      organizationName: organization?.name ?? visit.organization_id,
+      hallName: hall?.name ?? null,
+      windowName: window?.name ?? null,
+      staffName: staff ? `${staff.displayName}(工号 ${staff.number})` : null,
+      servedAt: visit.served_at,
+      expiresAt: row.expires_at,
+      applicantKnown: Boolean(person?.phone),
+    }
+  }
+
+  async function check(input: SubmitEvaluation, onSite: boolean, applicantKnown: boolean, regionCode: string) {
+    const errors: FieldProblem[] = []
+    const words = cleanText(input.words)
+    const { value: maximum } = await needs.policies.value('words_max', regionCode, app.clock())
+    if ([...words].length > maximum) errors.push({ field: 'words', message: `文字最多 ${maximum} 字,现有 ${[...words].length} 字。` })
+    if (!onSite && input.hallLevel != null) errors.push({ field: 'hallLevel', message: '线上办理的业务没有大厅服务这一项。' })
+    const levels = [input.level, input.hallLevel].filter(isLevel)
+    const unknown = input.optionCodes.filter((code) => levels.every((level) => checkOptionCodes(level, [code], OPTION_VERSION).length > 0))
+    if (unknown.length > 0) errors.push({ field: 'optionCodes', message: `选项与所选等级不符:${unknown.join('、')}。` })
+    const person: Person = input.realName ? { name: cleanText(input.name) || undefined, phone: cleanText(input.phone) || undefined } : {}
+    if (person.phone) {
+      const phone = checkMobile(person.phone)
+      if (!phone.ok) errors.push({ field: 'phone', message: phone.reason })
+    }
+    if (input.realName && !applicantKnown && !person.phone) errors.push({ field: 'phone', message: '实名评价请留下手机号,以便回访。' })
+    if (errors.length > 0) throw new Problem(422, 'invalid', errors.map((e) => e.message).join(' '), { errors })
+    return { words, person }
+  }
+
+  const receiptOf = (e: store.Evaluation, created: boolean): Receipt => ({
+    evaluationId: e.evaluation_id,
+    receiptNumber: e.receipt_number,
+    receiptToken: invitations.receiptToken(e.evaluation_id),
+    level: e.level,
+    hallLevel: e.hall_level,
+    negative: negativeRating(e),
+    submittedAt: e.submitted_at,
+    created,
+  })
+
+  /**
+   * Takes a rating. Acknowledged is on disk. Sent again (same submissionId at any time, or by the same token within
+   * the policy resubmit_grace) it gives the same receipt.
+   * @throws Problem 404 invitation-unknown, 410 invitation-expired, 409 invitation-used, 422 invalid
+   */
+  async function submit(text: string, input: SubmitEvaluation): Promise<Receipt> {
+    const { row, visit } = await invitationOf(text)
+    const now = app.clock()
+    const again = async (e: store.Evaluation) => {
+      const { value: grace } = await needs.policies.value('resubmit_grace', visit.region_code, now)
+      if (e.submission_id === input.submissionId || now.getTime() - e.submitted_at.getTime() <= grace * 1000)
+        return receiptOf(e, false)
+      throw used(e.submitted_at)
+    }
+    const existing = await store.evaluationById(app.db.intake, row.evaluation_id)
+    if (existing) return again(existing)
+    if (row.expires_at <= now) throw expired()
+    const known = await people.person(app.db.intake, row.evaluation_id)
+    const { words, person } = await check(input, visit.on_site, Boolean(known?.phone), visit.region_code)
+    const sealed = people.seal(row.evaluation_id, row.evaluation_id, person)
+    const digest = createHash('sm3')
+      .update(lengthPrefixed(input.submissionId, String(input.level), String(input.hallLevel ?? ''), input.optionCodes.join('|')))
+      .digest()
+    const facts = {
+      level: input.level,
+      hallLevel: visit.on_site ? (input.hallLevel ?? null) : null,
+      optionVersion: OPTION_VERSION,
+      optionCodes: [...input.optionCodes].sort(),
+      hasWords: words !== '',
+      realName: input.realName,
+      doNotContact: input.doNotContact ?? false,
+      channel: input.channel,
+      onSite: visit.on_site,
+      stage: visit.stage,
+      itemCode: visit.item_code,
+      organizationId: visit.organization_id,
+      organizationPath: visit.organization_path,
+      regionCode: visit.region_code,
+      hallCode: visit.hall_code,
+      windowCode: visit.window_code,
+      staffNumber: visit.staff_number,
+      platformCode: visit.platform_code,
+      receiptNumber: receiptNumber(numbers, row.evaluation_id, now),
+      submissionId: input.submissionId,
+    }
+    const entry = entryRows({
+      subjectId: row.evaluation_id,
+      kind: 'evaluation.submitted',
+      actor: 'citizen',
+      at: now,
+      payload: { visitId: row.visit_id, ...facts, digest: digest.toString('hex'), personalCommitment: sealed?.commitment ?? null },
+      text: { words },
+    })
+    const evaluation = {
+      evaluation_id: row.evaluation_id,
+      visit_id: row.visit_id,
+      submission_id: facts.submissionId,
+      receipt_number: facts.receiptNumber,
+      level: facts.level,
+      hall_level: facts.hallLevel,
+      option_version: facts.optionVersion,
+      option_codes: facts.optionCodes,
+      has_words: facts.hasWords,
+      real_name: facts.realName,
+      do_not_contact: facts.doNotContact,
+      channel: facts.channel,
+      on_site: facts.onSite,
+      stage: facts.stage,
+      item_code: facts.itemCode,
+      organization_id: facts.organizationId,
+      organization_path: facts.organizationPath,
+      region_code: facts.regionCode,
+      hall_code: facts.hallCode,
+      window_code: facts.windowCode,
+      staff_number: facts.staffNumber,
+      platform_code: facts.platformCode,
+      submitted_at: now,
+      entry_id: entry.entry.entry_id,
+      digest,
+    }
+    const created = await intake.submit({ evaluation, entry, person: sealed })
+    if (created) {
+      app.nudge()
+      return receiptOf(evaluation, true)
+    }
+    const winner = await store.evaluationById(app.db.intake, row.evaluation_id)
+    if (!winner) throw new Problem(503, 'database-unavailable', '系统暂时不可用,请稍后重试。')
+    return again(winner)
+  }
+
+  /**
+   * What the holder of a receipt's secret link sees of the rating.
+   * @throws Problem 404 receipt-unknown
+   */
+  async function receiptView(text: string) {
+    const token = parseToken(text)
+    const right = token && sameSecret(token.secret, invitations.receiptSecret(token.evaluationId))
+    const e = right ? await store.evaluationById(app.db.intake, token.evaluationId) : undefined
+    if (!e) throw notFound('receipt-unknown', '没有找到这个回执。请核对链接是否完整。')
+    const [item, organization] = [await catalog.item(e.item_code), await catalog.organization(e.organization_id)]
+    return {
+      evaluationId: e.evaluation_id,
+      receiptNumber: e.receipt_number,
+      level: e.level,
+      hallLevel: e.hall_level,
+      options: optionLabels(e),
+      words: e.has_words ? await store.wordsOf(app.db.intake, e.evaluation_id, e.entry_id) : null,
+      realName: e.real_name,
+      doNotContact: e.do_not_contact,
+      submittedAt: e.submitted_at,
+      itemName: item?.name ?? e.item_code,
+      organizationName: organization?.name ?? e.organization_id,
+      organizationId: e.organization_id,
+      regionCode: e.region_code,
+      negative: negativeRating(e),
+      entryId: e.entry_id,
+      position: await store.positionOf(app.db.intake, e.evaluation_id, e.entry_id),
+    }
+  }
+
+  return {
+    openInvitation,
+    submit,
+    receiptView,
+    /** Evaluations an official may see, newest first. */
+    list: (official: Official, filter: store.EvaluationFilter, page: number, pageSize: number) =>
+      asStaff(app.db, placeOf(official), (tx) => store.listEvaluations(tx, filter, page, pageSize)),
+    /** One evaluation an official may see, with its words; null when there is none or it is not theirs to see. */
+    detail: (official: Official, evaluationId: string) =>
+      asStaff(app.db, placeOf(official), async (tx) => {
+        const e = await store.evaluationById(tx, evaluationId)
+        if (!e) return null
+        return {
+          evaluation: e,
+          options: optionLabels(e),
+          words: e.has_words ? await store.wordsOf(tx, e.evaluation_id, e.entry_id) : null,
+          position: await store.positionOf(tx, e.evaluation_id, e.entry_id),
+        }
+      }),
+  }
+}
+
+/** The chosen options with their labels. */
+export const optionLabels = (e: { level: number; hall_level: number | null; option_codes: string[]; option_version: string }) =>
+  e.option_codes.map((code) => {
+    const found = [e.level, e.hall_level ?? 0]
+      .filter(isLevel)
+      .flatMap((level) => optionsFor(level, e.option_version as '2'))
+      .find((option) => option.code === code)
+    return { code, label: found?.label ?? code }
+  })
+
+/** 'PJ20261124-7K3QX9WD': the day and 40 keyed bits in an alphabet without look-alikes. */
+function receiptNumber(key: Buffer, evaluationId: string, at: Date): string {
+  const alphabet = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
+  const bytes = createHash('sm3').update(lengthPrefixed(key.toString('hex'), evaluationId)).digest()
+  const letters = Array.from(bytes.subarray(0, 8), (b) => alphabet[b % alphabet.length]).join('')
+  const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(at).replaceAll('-', '')
+  return `PJ${day}-${letters}`
+}

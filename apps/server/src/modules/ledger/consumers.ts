@@ -1,0 +1,66 @@
+import type { App } from '../../platform/context.ts'
+import type { Tx } from '../../platform/database.ts'
+import type { JsonValue } from '../../platform/tables.ts'
+import * as store from './ledger.store.ts'
+
+/** A sealed journal entry, as consumers get it: in ledger order, each once. */
+export interface SealedEntry {
+  position: number
+  subjectId: string
+  entryId: string
+  kind: string
+  recordedAt: Date
+  actor: string
+  payload: { [key: string]: JsonValue }
+}
+
+/** Something that follows the ledger. Its effect and its cursor are moved by one transaction. */
+export interface Consumer {
+  name: string
+  handle(tx: Tx, entries: SealedEntry[]): Promise<void>
+  /** Throws away what it made, so that it can be made again from the first entry. */
+  reset?(tx: Tx): Promise<void>
+}
+
+const BATCH = 500
+
+/** Hands a consumer its next sealed entries; gives how many. The cursor row keeps two runners apart. */
+export const advance = (app: App, consumer: Consumer): Promise<number> =>
+  app.db.system.transaction().execute(async (tx) => {
+    const position = await store.cursorForUpdate(tx, consumer.name)
+    const rows = await store.sealedFrom(tx, position, BATCH)
+    if (rows.length === 0) return 0
+    const entries = rows.map((row): SealedEntry => {
+      if (row.kind === null || row.recorded_at === null || row.actor === null)
+        throw new Error(`ledger position ${row.position}: its journal entry is gone`)
+      return {
+        position: row.position,
+        subjectId: row.subject_id,
+        entryId: row.entry_id,
+        kind: row.kind,
+        recordedAt: row.recorded_at,
+        actor: row.actor,
+        payload: row.payload as { [key: string]: JsonValue },
+      }
+    })
+    await consumer.handle(tx, entries)
+    await store.moveCursor(tx, consumer.name, position + rows.length)
+    return rows.length
+  })
+
+/** Makes all of a consumer's work anew from the first entry, in one sweep. */
+export async function rebuild(app: App, consumer: Consumer, progress: (done: number) => void = () => {}): Promise<number> {
+  if (!consumer.reset) throw new Error(`${consumer.name} cannot be rebuilt: its effects are facts themselves`)
+  await app.db.system.transaction().execute(async (tx) => {
+    await store.cursorForUpdate(tx, consumer.name)
+    await consumer.reset?.(tx)
+    await store.moveCursor(tx, consumer.name, 0)
+  })
+  let done = 0
+  for (;;) {
+    const count = await advance(app, consumer)
+    if (count === 0) return done
+    done += count
+    progress(done)
+  }
+}
