@@ -25,7 +25,7 @@ export interface Entity {
   /** the column that points to the row above, in the same entity */
   parent?: string
   /** how a row finds the organisation whose place decides who may edit it; none: only whoever runs the whole city */
-  place?: { column: string; through: 'organizations' | 'halls' | 'items' }
+  place?: { column: string; through: 'organizations' | 'items' }
   /**
    * counted: the table has a version column. listed: it has none, its history is in catalog_version alone.
    * appended: rows are never edited, a change is a new row (policies).

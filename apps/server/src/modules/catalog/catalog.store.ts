@@ -50,15 +50,16 @@ export const setRevision = (tx: Db, value: string) =>
 /** One writer of the directory at a time: paths, references and version numbers are computed from what is there. */
 export const lockDirectory = (tx: Db) => sql`select pg_advisory_xact_lock(hashtext('haochaping:catalog'))`.execute(tx)
 
-/** All rows of a table; the directory is small enough, and an import compares with all of it. */
+/** All rows of a table. */
 export const allRows = async (tx: Db, table: string): Promise<AnyRow[]> =>
   (await sql<AnyRow>`select * from ${sql.table(table)}`.execute(tx)).rows
 
-/** The values of one column, as text. */
-export const columnValues = async (tx: Db, table: string, column: string): Promise<string[]> =>
-  (await sql<{ value: string }>`select distinct ${sql.ref(column)}::text as value from ${sql.table(table)}`.execute(tx)).rows.map(
-    (row) => row.value,
-  )
+/** The rows of a table whose column, as text, is one of `values`. */
+export const rowsWhere = async (tx: Db, table: string, column: string, values: string[]): Promise<AnyRow[]> =>
+  values.length === 0
+    ? []
+    : (await sql<AnyRow>`select * from ${sql.table(table)} where ${sql.ref(column)}::text = any(${values}::text[])`.execute(tx))
+        .rows
 
 /**
  * Inserts rows or changes them by key, all in one statement: a foreign key from one row to another of the same

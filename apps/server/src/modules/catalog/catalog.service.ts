@@ -1,0 +1,260 @@
+import type { App } from '../../platform/context.ts'
+import type { Tx } from '../../platform/database.ts'
+import { conflict, notFound, Problem } from '../../platform/problem.ts'
+import { actorOf, type Official } from '../identity/official.ts'
+import { readCells } from './catalog.check.ts'
+import type { Cell, EntityName } from './catalog.columns.ts'
+import { camel, EDITABLE, ENTITIES, type Entity } from './catalog.entities.ts'
+import { type FileFormat, type FileRow, readRows } from './catalog.files.ts'
+import { type Editor, type ImportReport, importRows } from './catalog.import.ts'
+import {
+  camelRow,
+  keep,
+  type Organization,
+  readSnapshot,
+  type ServiceGuide,
+  type ServiceItem,
+  type Snapshot,
+} from './catalog.snapshot.ts'
+import * as store from './catalog.store.ts'
+
+export type { EvaluationOption, Hall, Organization, Region, ServiceGuide, ServiceItem, ServicePlatform, ServiceWindow, StaffMember } from './catalog.snapshot.ts'
+
+/** What to look for among the items. */
+export interface ItemQuery {
+  /** part of the name or of a code */
+  q?: string | undefined
+  /** items of this organisation and of all below it */
+  organization?: string | undefined
+  /** also those no longer offered */
+  withInactive?: boolean
+  page?: number | undefined
+  pageSize?: number | undefined
+}
+
+/** A file to be taken into an entity. */
+export interface ImportFile {
+  entity: EntityName
+  format: FileFormat
+  content: Buffer
+}
+
+/** Thrown to leave a transaction without keeping anything; never seen outside. */
+class Rollback extends Error {}
+
+/** How far an official's place reaches in the directory: these roles run the whole city. */
+const editorOf = (official: Official): Editor => ({
+  actor: actorOf(official),
+  place: official.role === 'city_authority' || official.role === 'system_administrator' ? null : official.organizationPath,
+})
+
+export type CatalogService = ReturnType<typeof makeCatalogService>
+
+/** The directory: who is evaluated, and what they do (R1, R2). Reads come from a copy at most 30 seconds old. */
+export function makeCatalogService(app: App) {
+  const { db } = app
+  const idsKey = app.keys.derive('ids')
+  const listeners: (() => void)[] = []
+  // Read through the portal's pool: whoever asks may be inside a transaction of another one.
+  const kept = keep<Snapshot>(async (old) =>
+    old && (await store.revision(db.portal)) === old.revision ? old : readSnapshot(db.portal),
+  )
+  const snapshot = () => kept.get()
+
+  /** Forgets the copy, here and in whatever was made from it. */
+  function forget(): void {
+    kept.drop()
+    for (const listener of listeners) listener()
+  }
+
+  async function regionAncestors(code: string): Promise<string[]> {
+    const { regions } = await snapshot()
+    const chain: string[] = []
+    for (let at: string | null = code; at !== null && !chain.includes(at); at = regions.get(at)?.parentCode ?? null)
+      if (regions.has(at)) chain.push(at)
+    return chain
+  }
+
+  async function managementBodyFor(organizationId: string): Promise<Organization | undefined> {
+    const { organizations } = await snapshot()
+    const self = organizations.get(organizationId)
+    const bodies = [...organizations.values()].filter((o) => o.isManagementBody && o.active && o.id !== organizationId)
+    const seen = new Set<string>()
+    for (let at = self; at && !seen.has(at.id); at = at.parentId === null ? undefined : organizations.get(at.parentId)) {
+      seen.add(at.id)
+      const level = at
+      const found = bodies.find((body) => body.id === level.id || (body.parentId === level.id && level.id !== organizationId))
+      if (found) return found
+    }
+    return self?.isManagementBody ? self : undefined
+  }
+
+  async function items(query: ItemQuery = {}) {
+    const { page = 1, pageSize = 20, withInactive = false } = query
+    const snap = await snapshot()
+    const q = query.q?.trim().toLowerCase() ?? ''
+    const place = query.organization === undefined ? null : snap.organizations.get(query.organization)?.path
+    const found =
+      place === undefined
+        ? []
+        : [...snap.items.values()].filter(
+            (item) =>
+              (withInactive || item.active) &&
+              (q === '' ||
+                item.name.toLowerCase().includes(q) ||
+                item.code.toLowerCase().includes(q) ||
+                item.handlingItemCode.toLowerCase().includes(q)) &&
+              (place === null || snap.organizations.get(item.organizationId)?.path.startsWith(place)),
+          )
+    return { items: found.slice((page - 1) * pageSize, page * pageSize), total: found.length, page, pageSize }
+  }
+
+  async function guide(code: string): Promise<ServiceGuide | undefined> {
+    const row = await store.guideByItem(db.portal, code)
+    return row && camelRow<typeof row>(row)
+  }
+
+  /** Runs a change of the directory; what it throws leaves everything as it was. */
+  async function changing<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const result = await db.system.transaction().execute(work)
+    forget()
+    app.nudge()
+    return result
+  }
+
+  /**
+   * Takes files into the directory, one after the other, in one transaction: when a row of one is refused, nothing
+   * of any is kept and the files after it are not looked at. A dry run does the same work and keeps nothing.
+   * @throws Problem 422 when a file cannot be read at all
+   */
+  async function importAll(
+    files: readonly ImportFile[],
+    editor: Editor,
+    options: { dryRun?: boolean; onProgress?: (report: ImportReport) => void } = {},
+  ): Promise<ImportReport[]> {
+    const read: { entity: Entity; rows: FileRow[] }[] = []
+    for (const { entity, format, content } of files)
+      read.push({ entity: ENTITIES[entity], rows: await readRows(ENTITIES[entity], format, content) })
+    const reports: ImportReport[] = []
+    try {
+      await changing(async (tx) => {
+        for (const { entity, rows } of read) {
+          const report = await importRows(tx, entity, rows, editor, { now: app.clock(), idsKey })
+          reports.push(report)
+          options.onProgress?.(report)
+          if (!report.committed) throw new Rollback()
+        }
+        if (options.dryRun) throw new Rollback()
+      })
+    } catch (error) {
+      if (!(error instanceof Rollback)) throw error
+      for (const report of reports) report.committed = false
+    }
+    return reports
+  }
+
+  /** Takes one file that an official sent. */
+  async function importEntity(official: Official, file: ImportFile, dryRun: boolean): Promise<ImportReport> {
+    if (file.entity === 'policies' && !official.permissions.includes('policies.edit'))
+      throw new Problem(403, 'not-allowed', '您的角色没有修改规则参数的权限。')
+    const [report] = await importAll([file], editorOf(official), { dryRun })
+    return report!
+  }
+
+  /**
+   * Writes one row. `version` is the one the editor saw; 0 makes a new row. Fields not given stay as they are.
+   * @throws Problem 404 entity-unknown or row-unknown, 409 catalog-stale, 422 invalid with one error a field
+   */
+  async function put(
+    official: Official,
+    entityName: EntityName,
+    key: string,
+    fields: Record<string, Cell>,
+    version: number,
+  ): Promise<Record<string, unknown>> {
+    const entity = ENTITIES[entityName]
+    if (!EDITABLE.includes(entityName)) throw notFound('entity-unknown', '这类数据不能逐条修改。')
+    const keyColumn = entity.key[0]!
+    const unknown = Object.keys(fields).filter((field) => !entity.columns.some((c) => camel(c.name) === field))
+    if (unknown.length > 0) throw invalid(unknown.map((field) => ({ field, message: '不认识的字段' })))
+    return changing(async (tx) => {
+      await store.lockDirectory(tx)
+      const [old] = await store.rowsWhere(tx, entity.table, keyColumn, [key])
+      if (!old && version !== 0) throw notFound('row-unknown', `没有编码为“${key}”的${entity.title}。`)
+      if (old && old.version !== version)
+        throw conflict('catalog-stale', '这条数据已被他人修改,请刷新后再改。')
+      const cells = Object.fromEntries(
+        entity.columns.map(({ name }) => {
+          const given = fields[camel(name)]
+          return [name, asText(given === undefined ? old?.[name] : given)]
+        }),
+      )
+      cells[keyColumn] ||= key
+      if (cells[keyColumn] !== key) throw invalid([{ field: camel(keyColumn), message: '编码不能修改' }])
+      const doubts = readCells(entity, [{ line: 1, cells }]).quarantined
+      if (doubts.length > 0) throw invalid(doubts.map(({ name, reason }) => ({ field: camel(name), message: reason })))
+      const report = await importRows(tx, entity, [{ line: 1, cells }], editorOf(official), { now: app.clock(), idsKey })
+      if (!report.committed)
+        throw invalid(report.rejected.map(({ name, reason }) => ({ field: camel(name), message: reason })))
+      const [row] = await store.rowsWhere(tx, entity.table, keyColumn, [key])
+      return camelRow<Record<string, unknown>>(row!)
+    })
+  }
+
+  /** Every version a row ever had, newest first. */
+  async function versions(entity: EntityName, key: string) {
+    const rows = await store.versionsOf(db.system, entity, key)
+    return rows.map((row) => ({
+      version: row.version,
+      content: row.content,
+      changedBy: row.changed_by,
+      changedAt: row.changed_at,
+    }))
+  }
+
+  return {
+    snapshot,
+    region: async (code: string) => (await snapshot()).regions.get(code),
+    regions: async () => (await snapshot()).regions,
+    organization: async (id: string) => (await snapshot()).organizations.get(id),
+    organizations: async () => (await snapshot()).organizations,
+    hall: async (code: string) => (await snapshot()).halls.get(code),
+    halls: async (organization?: string) =>
+      [...(await snapshot()).halls.values()].filter((h) => organization === undefined || h.organizationId === organization),
+    window: async (code: string) => (await snapshot()).windows.get(code),
+    windows: async (hall?: string) =>
+      [...(await snapshot()).windows.values()].filter((w) => hall === undefined || w.hallCode === hall),
+    platform: async (code: string) => (await snapshot()).platforms.get(code),
+    platforms: async () => [...(await snapshot()).platforms.values()],
+    staff: async (number: string) => (await snapshot()).staff.get(number),
+    staffOf: async (organization?: string) =>
+      [...(await snapshot()).staff.values()].filter((s) => organization === undefined || s.organizationId === organization),
+    item: async (code: string): Promise<ServiceItem | undefined> => (await snapshot()).items.get(code),
+    items,
+    guide,
+    /** Codes of the items that have a guide. */
+    guideCodes: async () => new Set((await store.guideCodes(db.portal)).map((row) => row.item_code)),
+    /** Evaluation options, best level first. */
+    options: async () => (await snapshot()).options,
+    /** The codes of a region and of those above it: itself first, the city last. Empty for an unknown code. */
+    regionAncestors,
+    /**
+     * The body that manages government services at the level of an organisation (R15: it is told of ratings not
+     * adopted): the nearest one beside or above it. A management body is answered for by the next one above; the
+     * city's answers for itself.
+     */
+    managementBodyFor,
+    put,
+    versions,
+    importAll,
+    importEntity,
+    /** Calls back after every change made by this copy of the program. */
+    onChange: (listener: () => void) => void listeners.push(listener),
+    forget,
+  }
+}
+
+const asText = (value: unknown) => (value === null || value === undefined ? '' : String(value))
+
+const invalid = (errors: { field: string; message: string }[]) =>
+  new Problem(422, 'invalid', `内容有误:${errors.map((e) => e.message).join(';')}。`, { errors })

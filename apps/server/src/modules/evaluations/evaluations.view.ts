@@ -1,0 +1,147 @@
+import { LEVELS } from '@haochaping/rules'
+import type { App } from '../../platform/context.ts'
+import { asStaff } from '../../platform/database.ts'
+import { notFound } from '../../platform/problem.ts'
+import type { AffairsService } from '../affairs/affairs.service.ts'
+import { actorOf, type Official, placeOf } from '../identity/official.ts'
+import { appendEntry } from '../ledger/journal.ts'
+import type { PeopleService } from '../people/people.service.ts'
+import { type EvaluationsService, negativeRating } from './evaluations.service.ts'
+import { type Evaluation, type EvaluationFilter, evaluationById } from './evaluations.store.ts'
+
+/** What the views need of the directory. */
+export interface CatalogReader {
+  organization(id: string): Promise<{ name: string; path: string } | null | undefined>
+  region(code: string): Promise<{ name: string } | null | undefined>
+  hall(code: string): Promise<{ name: string } | null | undefined>
+  window(code: string): Promise<{ name: string } | null | undefined>
+  staff(number: string): Promise<{ number: string; displayName: string } | null | undefined>
+  item(code: string): Promise<{ name: string } | null | undefined>
+}
+
+/** Names of the channels a rating may come through (national code `pf`). */
+export const CHANNELS: Record<number, string> = {
+  1: 'PC 端',
+  2: '移动端',
+  3: '二维码',
+  4: '大厅平板',
+  5: '自助终端',
+  6: '电话',
+  7: '短信',
+}
+const levelLabel = (level: number | null) => LEVELS.find((l) => l.level === level)?.label ?? null
+
+/** Ratings as officials see them: names instead of codes, the person masked. */
+export function makeEvaluationViews(
+  app: App,
+  needs: {
+    evaluations: EvaluationsService
+    affairs: AffairsService
+    people: PeopleService
+    catalog: CatalogReader
+    /** state of the case of each rating, where there is one */
+    caseStates: (official: Official, ids: string[]) => Promise<Map<string, { state: string; stateLabel: string }>>
+  },
+) {
+  const { catalog } = needs
+
+  async function row(e: Evaluation) {
+    const [item, organization, region, hall, window, staff] = [
+      await catalog.item(e.item_code),
+      await catalog.organization(e.organization_id),
+      await catalog.region(e.region_code),
+      e.hall_code ? await catalog.hall(e.hall_code) : null,
+      e.window_code ? await catalog.window(e.window_code) : null,
+      e.staff_number ? await catalog.staff(e.staff_number) : null,
+    ]
+    return {
+      evaluationId: e.evaluation_id,
+      receiptNumber: e.receipt_number,
+      level: e.level,
+      levelLabel: levelLabel(e.level),
+      hallLevel: e.hall_level,
+      hallLevelLabel: levelLabel(e.hall_level),
+      negative: negativeRating(e),
+      itemName: item?.name ?? e.item_code,
+      organizationName: organization?.name ?? e.organization_id,
+      regionName: region?.name ?? e.region_code,
+      hallName: hall?.name ?? null,
+      windowName: window?.name ?? null,
+      staffName: staff?.displayName ?? null,
+      channelLabel: CHANNELS[e.channel] ?? String(e.channel),
+      submittedAt: e.submitted_at.toISOString(),
+      realName: e.real_name,
+      hasWords: e.has_words,
+    }
+  }
+
+  async function states(official: Official, ids: string[]) {
+    return official.permissions.includes('cases.read') && ids.length > 0 ? needs.caseStates(official, ids) : new Map()
+  }
+
+  return {
+    async page(official: Official, filter: EvaluationFilter, page: number, pageSize: number) {
+      const { total, rows } = await needs.evaluations.list(official, filter, page, pageSize)
+      const cases = await states(official, rows.filter(negativeRating).map((e) => e.evaluation_id))
+      const items = await Promise.all(
+        rows.map(async (e) => {
+          const found = cases.get(e.evaluation_id)
+          return { ...(await row(e)), caseState: found?.state ?? null, caseStateLabel: found?.stateLabel ?? null }
+        }),
+      )
+      return { items, total, page, pageSize }
+    },
+    /** @throws Problem 404 evaluation-unknown, also when it is outside the official's place */
+    async detail(official: Official, id: string) {
+      const found = await needs.evaluations.detail(official, id)
+      if (!found) throw notFound('evaluation-unknown', '没有这条评价,或不在您的管辖范围内。')
+      const { evaluation: e, options, words, position } = found
+      const visit = await needs.affairs.visit(e.evaluation_id, e.visit_id)
+      const shown = await row(e)
+      const mayKnow = official.role !== 'window_staff'
+      const evaluatorMasked = mayKnow
+        ? await asStaff(app.db, placeOf(official), (tx) => needs.people.masked(tx, e.evaluation_id))
+        : null
+      const state = (await states(official, [e.evaluation_id])).get(e.evaluation_id)
+      return {
+        ...shown,
+        options,
+        words,
+        doNotContact: e.do_not_contact,
+        evaluatorMasked,
+        caseState: state?.state ?? null,
+        caseStateLabel: state?.stateLabel ?? null,
+        // Whoever is rated must not learn from the affair who rated them.
+        affair: visit && {
+          affairNumber: mayKnow ? visit.affair_number : null,
+          affairName: mayKnow ? visit.affair_name : null,
+          stage: visit.stage,
+          servedAt: mayKnow ? visit.served_at.toISOString() : null,
+          windowName: shown.windowName,
+          hallName: shown.hallName,
+          staffName: shown.staffName,
+        },
+        proof: { position, sealed: position !== null },
+      }
+    },
+    /**
+     * Opens the person behind a rating to an official who says why; written into the journal before it is shown.
+     * @throws Problem 404 evaluation-unknown, person-unknown
+     */
+    reveal: (official: Official, id: string, reason: string) =>
+      asStaff(app.db, placeOf(official), async (tx) => {
+        if (!(await evaluationById(tx, id))) throw notFound('evaluation-unknown', '没有这条评价,或不在您的管辖范围内。')
+        const person = await needs.people.person(tx, id)
+        if (!person) throw notFound('person-unknown', '这条评价没有留下身份信息。')
+        await appendEntry(tx, {
+          subjectId: id,
+          kind: 'identity.revealed',
+          actor: actorOf(official),
+          at: app.clock(),
+          payload: { fields: Object.keys(person).sort() },
+          text: { reason },
+        })
+        return { name: person.name ?? null, phone: person.phone ?? null, idNumber: person.idNumber ?? null }
+      }),
+  }
+}

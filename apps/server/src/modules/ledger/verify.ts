@@ -1,0 +1,194 @@
+import { appendNodes, type Hash, leafHash, rootFrom } from '@haochaping/ledger'
+import { type Kysely, sql } from 'kysely'
+import type { App } from '../../platform/context.ts'
+import { sm2Verify } from '../../platform/crypto/sm2.ts'
+import { sm3 } from '../../platform/crypto/sm.ts'
+import type { JsonValue, Tables } from '../../platform/tables.ts'
+import { textCommitment } from './journal.ts'
+import { entryBytes } from './ledger.service.ts'
+import * as store from './ledger.store.ts'
+
+const hash: Hash = (data) => sm3(data)
+
+/** One thing that does not fit. */
+export interface Finding {
+  /** where: a ledger position, a checkpoint size, or an id */
+  where: string
+  what: string
+}
+
+/** What a verification found. Empty findings: everything fits. */
+export interface Verification {
+  size: number
+  entries: number
+  evaluations: number
+  checkpoints: number
+  findings: Finding[]
+}
+
+/** Rows that are derived from, or must agree with, their journal entries. */
+export interface RowCheck {
+  name: string
+  /** Checks its rows against the journal; gives how many it looked at. */
+  run(db: Kysely<Tables>, report: (finding: Finding) => void): Promise<number>
+}
+
+const BATCH = 1_000
+
+/**
+ * Recomputes the whole log from the rows: every leaf from its journal entry, every node, every checkpoint's root and
+ * signature; every text against its commitment; every fact row against its entry; and that nothing is missing on
+ * either side. Stops collecting after `maximum` findings. Reads only.
+ */
+export async function verifyLedger(
+  app: App,
+  checks: RowCheck[],
+  options: { maximum?: number; progress?: (done: number, of: number) => void } = {},
+): Promise<Verification> {
+  const db = app.db.system
+  const findings: Finding[] = []
+  const report = (finding: Finding) => {
+    if (findings.length < (options.maximum ?? 20)) findings.push(finding)
+  }
+  const size = await store.ledgerSize(db)
+  const checkpoints = new Map(
+    (await db.selectFrom('ledger_checkpoint').selectAll().orderBy('size').execute()).map((c) => [c.size, c]),
+  )
+  // A right-hand frontier is all that is needed to recompute every root on the way up.
+  const nodes = new Map<string, Uint8Array>()
+  const get = (level: number, index: number) => {
+    const found = nodes.get(`${level}:${index}`)
+    if (!found) throw new Error(`node ${level}:${index} missing from the recomputation`)
+    return found
+  }
+  let position = 0
+  while (position < size) {
+    const rows = await store.sealedFrom(db, position, BATCH)
+    if (rows.length === 0 || rows[0]!.position !== position) {
+      report({ where: `position ${position}`, what: 'the log has a gap: this position is missing' })
+      break
+    }
+    const stored = await store.nodeHashes(db, nodesAbove(position, rows.length))
+    for (const row of rows) {
+      if (row.position !== position) {
+        report({ where: `position ${position}`, what: 'the log has a gap: this position is missing' })
+        break
+      }
+      const leaf = recomputeLeaf(row, report)
+      if (!row.leaf_hash.equals(leaf))
+        report({ where: `position ${position}`, what: `entry ${row.entry_id} (${row.kind ?? 'missing'}) does not hash to its leaf: it was changed` })
+      for (const node of appendNodes(hash, position, get, leaf)) {
+        nodes.set(`${node.level}:${node.index}`, node.hash)
+        const kept = stored.get(`${node.level}:${node.index}`)
+        if (node.level > 0 && !kept?.equals(node.hash))
+          report({ where: `node ${node.level}:${node.index}`, what: 'the stored tree node does not follow from the entries' })
+        prune(nodes, node)
+      }
+      position++
+      const checkpoint = checkpoints.get(position)
+      if (checkpoint) checkCheckpoint(app, checkpoint, Buffer.from(rootFrom(hash, position, get)), report)
+    }
+    options.progress?.(position, size)
+  }
+  for (const c of checkpoints.values())
+    if (c.size > size) report({ where: `checkpoint ${c.size}`, what: `signed for ${c.size} entries, the log holds ${size}: entries were removed` })
+  if (size > 0 && !checkpoints.has(size)) report({ where: `checkpoint ${size}`, what: 'the newest entries have no signed checkpoint' })
+  await checkTexts(db, report)
+  const entries = await checkJournal(db, report)
+  let evaluations = 0
+  for (const check of checks) {
+    const looked = await check.run(db, report)
+    if (check.name === 'evaluation') evaluations = looked
+  }
+  return { size, entries, evaluations, checkpoints: checkpoints.size, findings }
+}
+
+type SealedRow = Awaited<ReturnType<typeof store.sealedFrom>>[number]
+
+function recomputeLeaf(row: SealedRow, report: (f: Finding) => void): Buffer {
+  if (row.kind === null || row.recorded_at === null || row.actor === null) {
+    report({ where: `position ${row.position}`, what: `its journal entry ${row.entry_id} was deleted` })
+    return row.leaf_hash
+  }
+  try {
+    const bytes = entryBytes({
+      subject_id: row.subject_id,
+      entry_id: row.entry_id,
+      kind: row.kind,
+      recorded_at: row.recorded_at,
+      actor: row.actor,
+      payload: row.payload as JsonValue,
+    })
+    return Buffer.from(leafHash(hash, bytes))
+  } catch {
+    return Buffer.alloc(32)
+  }
+}
+
+/** Coordinates of the nodes above the leaves that become complete with these positions. */
+function nodesAbove(from: number, count: number): { level: number; index: number }[] {
+  const wanted = []
+  for (let level = 1; 2 ** level <= from + count; level++) {
+    const width = 2 ** level
+    for (let index = Math.floor(from / width); (index + 1) * width <= from + count; index++) wanted.push({ level, index })
+  }
+  return wanted
+}
+
+/** Once a parent stands, its children are not needed for any later root. */
+function prune(nodes: Map<string, Uint8Array>, node: { level: number; index: number }): void {
+  if (node.level === 0) return
+  nodes.delete(`${node.level - 1}:${2 * node.index}`)
+  nodes.delete(`${node.level - 1}:${2 * node.index + 1}`)
+}
+
+function checkCheckpoint(
+  app: App,
+  c: { size: number; root: Buffer; body: string; signature: Buffer; key_id: string },
+  root: Buffer,
+  report: (f: Finding) => void,
+): void {
+  const where = `checkpoint ${c.size}`
+  if (!c.root.equals(root) || !c.body.includes(root.toString('base64')))
+    return report({ where, what: 'its signed root does not follow from the entries below it' })
+  if (c.key_id !== app.keys.signer.keyId) return report({ where, what: `signed by an unknown key ${c.key_id}` })
+  if (!sm2Verify(app.keys.signer.publicKeyHex, Buffer.from(c.body, 'utf8'), c.signature))
+    report({ where, what: 'its signature is not valid' })
+}
+
+/** Free texts against the commitments their entries hold; an erased text leaves its commitment standing. */
+async function checkTexts(db: Kysely<Tables>, report: (f: Finding) => void): Promise<void> {
+  let after = '00000000-0000-0000-0000-000000000000'
+  for (;;) {
+    const rows = await db
+      .selectFrom('entry_text')
+      .leftJoin('journal_entry', (on) =>
+        on.onRef('journal_entry.subject_id', '=', 'entry_text.subject_id').onRef('journal_entry.entry_id', '=', 'entry_text.entry_id'),
+      )
+      .select(['entry_text.entry_id', 'entry_text.salt', 'entry_text.content', 'journal_entry.payload'])
+      .where('entry_text.entry_id', '>', after)
+      .orderBy('entry_text.entry_id')
+      .limit(BATCH)
+      .execute()
+    if (rows.length === 0) return
+    for (const row of rows) {
+      const committed = (row.payload as { textCommitment?: unknown } | null)?.textCommitment
+      if (committed !== textCommitment(row.salt, row.content as Record<string, string>))
+        report({ where: `entry ${row.entry_id}`, what: 'its text does not fit the commitment in the journal: it was changed' })
+    }
+    after = rows.at(-1)!.entry_id
+  }
+}
+
+/** Entries that are neither sealed nor waiting were kept from the sealer. */
+async function checkJournal(db: Kysely<Tables>, report: (f: Finding) => void): Promise<number> {
+  const { rows } = await sql<{ subject_id: string; entry_id: string; kind: string }>`
+    select e.subject_id, e.entry_id, e.kind from journal_entry e
+    where not exists (select 1 from ledger_leaf l where l.subject_id = e.subject_id and l.entry_id = e.entry_id)
+      and not exists (select 1 from journal_pending p where p.subject_id = e.subject_id and p.entry_id = e.entry_id)
+    limit 20`.execute(db)
+  for (const row of rows)
+    report({ where: `entry ${row.entry_id}`, what: `a ${row.kind} entry that is neither sealed nor waiting to be` })
+  const { count } = await db.selectFrom('journal_entry').select((e) => e.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+  return Number(count)
+}
