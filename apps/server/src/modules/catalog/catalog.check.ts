@@ -103,7 +103,11 @@ function rowProblem(entity: Entity, values: Record<string, Cell>): Omit<Rejectio
     if (weekday !== 0 && weekday !== 6)
       return { field: '类型', name: 'kind', reason: '调休上班日只能是周六或周日,这一天本来就上班' }
   }
-  if (entity.name === 'items' && typeof values.statutory_days === 'number' && typeof values.promise_days === 'number')
+  if (
+    entity.name === 'items' &&
+    typeof values.statutory_days === 'number' &&
+    typeof values.promise_days === 'number'
+  )
     if (values.promise_days > values.statutory_days)
       return { field: '承诺办结时限', name: 'promise_days', reason: '承诺时限不能长于法定时限' }
   return null
@@ -123,7 +127,8 @@ export function checkReferences(
     for (const { line, values } of rows) {
       const value = values[column.name]
       if (value === null || value === '' || value === undefined) continue
-      if (known.get(reference)?.has(String(value)) || (reference === entity.name && own.has(String(value)))) continue
+      if (known.get(reference)?.has(String(value)) || (reference === entity.name && own.has(String(value))))
+        continue
       rejected.push({ line, field: column.title, name: column.name, reason: `没有“${value}”,请先录入或改正` })
     }
   }

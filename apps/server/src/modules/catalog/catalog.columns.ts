@@ -1,4 +1,4 @@
-import { checkItemCode, checkRegionCode, checkUscc } from './catalog.codes.ts'
+import { checkUscc } from '@haochaping/rules'
 
 /** What a cell of the directory holds once it is read. */
 export type Cell = string | number | boolean | null
@@ -123,22 +123,45 @@ export const day = column(
 /** A moment: a day alone means its first moment in Asia/Shanghai. */
 export const moment = column(
   (raw) => {
-    const shaped = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)?(?:Z|[+-]\d{2}:\d{2})?$/.test(raw)
-    const zoned = /(?:Z|[+-]\d{2}:\d{2})$/.test(raw.slice(10)) ? raw : `${raw.length === 10 ? `${raw}T00:00:00` : raw}+08:00`
+    const shaped =
+      /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)?(?:Z|[+-]\d{2}:\d{2})?$/.test(raw)
+    const zoned = /(?:Z|[+-]\d{2}:\d{2})$/.test(raw.slice(10))
+      ? raw
+      : `${raw.length === 10 ? `${raw}T00:00:00` : raw}+08:00`
     const at = new Date(zoned.replace(' ', 'T'))
-    return shaped && !Number.isNaN(at.getTime()) ? { value: at.toISOString() } : { wrong: '时间格式不对,应为 2026-01-01 或 2026-01-01T00:00:00+08:00' }
+    return shaped && !Number.isNaN(at.getTime())
+      ? { value: at.toISOString() }
+      : { wrong: '时间格式不对,应为 2026-01-01 或 2026-01-01T00:00:00+08:00' }
   },
   '日期或时间,如 2026-01-01',
   null,
 )
 
-export const regionCode = column(checkRegionCode, '12 位行政区划代码', null)
+export const regionCode = pattern(/^[0-9A-Z]{12}$/, '12 位区划代码', null)
 
-/** Codes of items are text without a fixed length: published lengths disagree, so the form is only warned about. */
-export const itemCode = column(checkItemCode, '事项实施编码', '')
+/** Codes of items are text without a fixed length: published lengths disagree (R2). */
+export const itemCode = column(
+  (raw) => {
+    // What a spreadsheet makes of 31 digits in a cell that is not text; the digits are lost.
+    if (/^\d+(\.\d+)?E\+?\d+$/i.test(raw))
+      return { wrong: '编码被表格软件改成了科学计数,请把单元格设为“文本”后重填' }
+    return /^[0-9A-Za-z][0-9A-Za-z_-]{0,63}$/.test(raw)
+      ? { value: raw }
+      : { wrong: '格式不对,应为数字、字母、横线,最多 64 位' }
+  },
+  '数字和字母,最多 64 位;单元格设为文本',
+  '',
+)
 
 /**
- * Unified social credit code. One that fails its check digit is doubted, not refused: the body exists and must be
- * open to rating (R1), but a wrong code must not travel upward. It is left out of the directory and reported.
+ * Unified social credit code. One that fails its check is doubted, not refused: the body exists and must be open to
+ * rating (R1), but a wrong code must not travel upward. It is left out of the directory and reported (quarantined).
  */
-export const uscc = column(checkUscc, '18 位统一社会信用代码', '')
+export const uscc = column(
+  (raw) => {
+    const check = checkUscc(raw)
+    return check.ok ? { value: check.value } : { value: '', doubt: `${check.reason},已留空,请核对` }
+  },
+  '18 位统一社会信用代码',
+  '',
+)

@@ -48,7 +48,11 @@ function readHeader(entity: Entity, titles: string[]): (string | null)[] {
       (c) => c.name === bare || c.title === bare || c.title === title || camel(c.name) === bare,
     )
     if (!found)
-      throw new Problem(422, 'unknown-column', `不认识的列:“${title}”。${entity.title}的列是:${entity.columns.map((c) => c.title).join('、')}。`)
+      throw new Problem(
+        422,
+        'unknown-column',
+        `不认识的列:“${title}”。${entity.title}的列是:${entity.columns.map((c) => c.title).join('、')}。`,
+      )
     return found.name
   })
   const doubled = names.find((name, i) => name !== null && names.indexOf(name) !== i)
@@ -73,14 +77,22 @@ function readCsv(content: Buffer): Line[] {
     decoded = new TextDecoder('gb18030').decode(content)
   }
   try {
-    const records = parse(decoded, { bom: true, trim: true, relax_column_count: true, info: true }) as unknown as {
+    const records = parse(decoded, {
+      bom: true,
+      trim: true,
+      relax_column_count: true,
+      info: true,
+    }) as unknown as {
       info: { lines: number }
       record: string[]
     }[]
     let next = 1
     return records.map(({ record, info }) => {
       // info.lines is where a record ends; a cell with line breaks makes it end later than it began.
-      const line = Math.max(next, info.lines - record.reduce((n, cell) => n + (cell.match(/\n/g)?.length ?? 0), 0))
+      const line = Math.max(
+        next,
+        info.lines - record.reduce((n, cell) => n + (cell.match(/\n/g)?.length ?? 0), 0),
+      )
       next = info.lines + 1
       return { line, cells: record }
     })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { encodeValue } from '@haochaping/ledger'
-import { derivedUuid, randomId } from '../../platform/ids.ts'
 import type { Tx } from '../../platform/database.ts'
+import { derivedUuid } from '../../platform/ids.ts'
 import { appendEntry } from '../ledger/journal.ts'
 import { loosened } from '../policies/policies.limits.ts'
 import {
@@ -73,6 +73,7 @@ const at = (line: number, entity: Entity, name: string, reason: string): Rejecti
  * Takes rows into one entity of the directory inside the caller's transaction: reads the cells, checks references
  * and places, and then writes all of them or, when one is refused, none. Rows that are as they were are left alone;
  * a changed row gets the next version and its version row, and one journal entry stands for the whole run.
+ * The caller holds the directory's lock.
  */
 export async function importRows(
   tx: Tx,
@@ -81,12 +82,12 @@ export async function importRows(
   editor: Editor,
   context: { now: Date; idsKey: Buffer },
 ): Promise<ImportReport> {
-  await store.lockDirectory(tx)
   const checked = readCells(entity, file)
   const plan = await makePlan(tx, entity, checked, editor)
   const rejected = [...checked.rejected, ...plan.rejected].sort((a, b) => a.line - b.line)
   const committed = rejected.length === 0
-  if (committed && plan.changes.length + plan.removed.length > 0) await write(tx, entity, plan, editor, context)
+  if (committed && plan.changes.length + plan.removed.length > 0)
+    await write(tx, entity, plan, editor, context)
   const inserted = plan.changes.filter((change) => change.isNew).length
   return {
     entity: entity.name,
@@ -114,7 +115,12 @@ async function makePlan(tx: Tx, entity: Entity, { rows }: Checked, editor: Edito
   const whole = entity.parent !== undefined || entity.key.length > 1 || entity.name === 'calendar'
   const before = whole
     ? await store.allRows(tx, entity.table)
-    : await store.rowsWhere(tx, entity.table, entity.key[0]!, rows.map((row) => row.key))
+    : await store.rowsWhere(
+        tx,
+        entity.table,
+        entity.key[0]!,
+        rows.map((row) => row.key),
+      )
   const plan: Plan = {
     changes: [],
     unchanged: 0,
@@ -134,11 +140,14 @@ async function makePlan(tx: Tx, entity: Entity, { rows }: Checked, editor: Edito
 
 /** Works out who stands under whom after the change; refuses a row that would be its own ancestor. */
 function placeInTree(entity: Entity, rows: ReadRow[], plan: Plan): void {
-  const parents = new Map(plan.before.map((row) => [keyOf(entity, row), row[entity.parent!] as string | null]))
+  const parents = new Map(
+    plan.before.map((row) => [keyOf(entity, row), row[entity.parent!] as string | null]),
+  )
   for (const row of rows) parents.set(row.key, row.values[entity.parent!] as string | null)
   const { paths, circular } = treePaths(parents)
   for (const row of rows)
-    if (circular.has(row.key)) plan.rejected.push(at(row.line, entity, entity.parent!, '上级绕了一圈又指回自己'))
+    if (circular.has(row.key))
+      plan.rejected.push(at(row.line, entity, entity.parent!, '上级绕了一圈又指回自己'))
   if (entity.name === 'organizations') plan.paths = paths
 }
 
@@ -148,7 +157,8 @@ async function planChanges(tx: Tx, entity: Entity, rows: ReadRow[], plan: Plan):
   for (const row of rows) {
     const old = before.get(row.key)
     // A doubted cell must not wipe out what is known to be right.
-    for (const name of Object.keys(row.quarantined)) row.values[name] = (old?.[name] as Cell | undefined) ?? ''
+    for (const name of Object.keys(row.quarantined))
+      row.values[name] = (old?.[name] as Cell | undefined) ?? ''
     if (old && entity.columns.every((c) => plain(old[c.name]) === row.values[c.name])) {
       plan.unchanged++
       continue
@@ -185,7 +195,9 @@ async function planAppended(tx: Tx, rows: ReadRow[], plan: Plan): Promise<void> 
     value: Number(row.value),
     validFrom: new Date(plain(row.valid_from) as string),
   }))
-  const parents = new Map((await store.allRows(tx, 'region')).map((r) => [String(r.code), r.parent_code as string | null]))
+  const parents = new Map(
+    (await store.allRows(tx, 'region')).map((r) => [String(r.code), r.parent_code as string | null]),
+  )
   for (const row of plan.changes) {
     const proposed = {
       key: String(row.values.key),
@@ -224,7 +236,9 @@ async function checkPlace(
   }
   const { column, through } = entity.place
   const before = new Map(plan.before.map((row) => [keyOf(entity, row), row]))
-  const organizationOf = new Map((pointedTo.get('items') ?? []).map((row) => [row.code, String(row.organization_id)]))
+  const organizationOf = new Map(
+    (pointedTo.get('items') ?? []).map((row) => [row.code, String(row.organization_id)]),
+  )
   const owner = (row: Record<string, unknown>) =>
     through === 'items' ? organizationOf.get(row[column] as string) : (row[column] as string)
   const owners = plan.changes.map((change) => {
@@ -233,10 +247,14 @@ async function checkPlace(
   })
   const wanted = [...new Set(owners.flatMap((o) => o.organizations).filter((id) => id !== undefined))]
   const oldPaths = new Map(
-    (await store.rowsWhere(tx, 'organization', 'id', wanted)).map((row) => [String(row.id), String(row.path)]),
+    (await store.rowsWhere(tx, 'organization', 'id', wanted)).map((row) => [
+      String(row.id),
+      String(row.path),
+    ]),
   )
   const within = (id: string | undefined) => {
-    const places = id === undefined ? [] : [oldPaths.get(id), plan.paths?.get(id)].filter((path) => path !== undefined)
+    const places =
+      id === undefined ? [] : [oldPaths.get(id), plan.paths?.get(id)].filter((path) => path !== undefined)
     return places.length > 0 && places.every((path) => path.startsWith(place))
   }
   for (const { change, old, organizations } of owners) {
@@ -274,12 +292,18 @@ async function write(
   else await store.putRows(tx, entity.table, entity.key, columns, rows)
   if (plan.paths) {
     const written = new Set(plan.changes.map((change) => change.key))
-    const moved = plan.before.filter((row) => !written.has(row.id as string) && plan.paths!.get(row.id as string) !== row.path)
-    await store.setPaths(tx, moved.map((row) => ({ id: row.id as string, path: plan.paths!.get(row.id as string)! })))
+    const moved = plan.before.filter(
+      (row) => !written.has(row.id as string) && plan.paths!.get(row.id as string) !== row.path,
+    )
+    await store.setPaths(
+      tx,
+      moved.map((row) => ({ id: row.id as string, path: plan.paths!.get(row.id as string)! })),
+    )
   }
   await store.deleteCalendarDays(tx, plan.removed)
   const common = { entity: entity.name, changed_by: changedBy, changed_at: now }
-  const newest = plan.removed.length > 0 ? await store.newestVersions(tx, entity.name) : new Map<string, number>()
+  const newest =
+    plan.removed.length > 0 ? await store.newestVersions(tx, entity.name) : new Map<string, number>()
   const history = [
     ...plan.changes.map(({ key, version, values, quarantined }) => ({
       key,
@@ -325,11 +349,12 @@ async function write(
       },
     })
   }
-  await store.setRevision(tx, randomId())
 }
 
 /** SM3 over the version rows in order of their keys, so that the log proves the history it stands for. */
-function historyDigest(history: { key: string; version: number; content: Parameters<typeof encodeValue>[0] }[]): string {
+function historyDigest(
+  history: { key: string; version: number; content: Parameters<typeof encodeValue>[0] }[],
+): string {
   const ordered = history.toSorted((a, b) => (a.key < b.key ? -1 : 1))
   const hash = createHash('sm3')
   for (const { key, version, content } of ordered) hash.update(encodeValue({ key, version, content }))

@@ -17,17 +17,27 @@ export function registerCatalogRoutes(instance: HttpServer, { catalog }: { catal
   const base = '/api/v1/catalog'
 
   server.get(`${base}/regions`, read, async () => ({ items: [...(await catalog.regions()).values()] }))
-  server.get(`${base}/organizations`, read, async () => ({ items: [...(await catalog.organizations()).values()] }))
-  server.get(`${base}/halls`, { ...read, schema: { querystring: schema.OrganizationQuery } }, async (request) => ({
-    items: await catalog.halls(request.query.organization),
+  server.get(`${base}/organizations`, read, async () => ({
+    items: [...(await catalog.organizations()).values()],
   }))
+  server.get(
+    `${base}/halls`,
+    { ...read, schema: { querystring: schema.OrganizationQuery } },
+    async (request) => ({
+      items: await catalog.halls(request.query.organization),
+    }),
+  )
   server.get(`${base}/windows`, { ...read, schema: { querystring: schema.HallQuery } }, async (request) => ({
     items: await catalog.windows(request.query.hall),
   }))
   server.get(`${base}/platforms`, read, async () => ({ items: await catalog.platforms() }))
-  server.get(`${base}/staff`, { ...read, schema: { querystring: schema.OrganizationQuery } }, async (request) => ({
-    items: await catalog.staffOf(request.query.organization),
-  }))
+  server.get(
+    `${base}/staff`,
+    { ...read, schema: { querystring: schema.OrganizationQuery } },
+    async (request) => ({
+      items: await catalog.staffOf(request.query.organization),
+    }),
+  )
   server.get(`${base}/items`, { ...read, schema: { querystring: schema.ItemsQuery } }, (request) =>
     catalog.items({ ...request.query, withInactive: true }),
   )
@@ -42,9 +52,13 @@ export function registerCatalogRoutes(instance: HttpServer, { catalog }: { catal
     ]
     return { ...item, guide: guide ?? null, versions, guideVersions }
   })
-  server.get(`${base}/:entity/:key/versions`, { ...read, schema: { params: schema.KeyParams } }, async (request) => ({
-    items: await catalog.versions(request.params.entity as EntityName, request.params.key),
-  }))
+  server.get(
+    `${base}/:entity/:key/versions`,
+    { ...read, schema: { params: schema.KeyParams } },
+    async (request) => ({
+      items: await catalog.versions(request.params.entity as EntityName, request.params.key),
+    }),
+  )
   server.put(
     `${base}/:entity/:key`,
     { ...edit, schema: { params: schema.EditParams, body: schema.RowBody } },
@@ -54,27 +68,39 @@ export function registerCatalogRoutes(instance: HttpServer, { catalog }: { catal
       return catalog.put(request.official!, entity as EntityName, key, fields, version)
     },
   )
-  server.get(`${base}/templates/:file`, { ...read, schema: { params: schema.TemplateParams } }, async (request, reply) => {
-    const format = formatOf(request.params.file)
-    const name = request.params.file.replace(/\.[^.]*$/, '')
-    if (!format || !isEntityName(name)) throw notFound('template-unknown', '没有这个模板。')
-    const entity = ENTITIES[name]
-    const fileName = encodeURIComponent(`${entity.title}导入模板.${format}`)
-    return reply
-      .header('content-disposition', `attachment; filename="${name}.${format}"; filename*=UTF-8''${fileName}`)
-      .type(format === 'csv' ? 'text/csv; charset=utf-8' : XLSX)
-      .send(format === 'csv' ? csvTemplate(entity) : await xlsxTemplate(entity))
-  })
+  server.get(
+    `${base}/templates/:file`,
+    { ...read, schema: { params: schema.TemplateParams } },
+    async (request, reply) => {
+      const format = formatOf(request.params.file)
+      const name = request.params.file.replace(/\.[^.]*$/, '')
+      if (!format || !isEntityName(name)) throw notFound('template-unknown', '没有这个模板。')
+      const entity = ENTITIES[name]
+      const fileName = encodeURIComponent(`${entity.title}导入模板.${format}`)
+      return reply
+        .header(
+          'content-disposition',
+          `attachment; filename="${name}.${format}"; filename*=UTF-8''${fileName}`,
+        )
+        .type(format === 'csv' ? 'text/csv; charset=utf-8' : XLSX)
+        .send(format === 'csv' ? csvTemplate(entity) : await xlsxTemplate(entity))
+    },
+  )
   server.post(
     `${base}/import/:entity`,
     { ...edit, schema: { params: schema.ImportParams, querystring: schema.ImportQuery } },
     async (request) => {
       const file = await request.file()
       const format = file && formatOf(file.filename)
-      if (!file || !format) throw new Problem(422, 'file-missing', '请选择 csv 或 xlsx 文件。', { field: 'file' })
+      if (!file || !format)
+        throw new Problem(422, 'file-missing', '请选择 csv 或 xlsx 文件。', { field: 'file' })
       const entity = request.params.entity as EntityName
       const content = await file.toBuffer()
-      return catalog.importEntity(request.official!, { entity, format, content }, request.query.dryRun ?? false)
+      return catalog.importEntity(
+        request.official!,
+        { entity, format, content },
+        request.query.dryRun ?? false,
+      )
     },
   )
 }

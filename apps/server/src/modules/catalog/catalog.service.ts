@@ -1,5 +1,6 @@
 import type { App } from '../../platform/context.ts'
 import type { Tx } from '../../platform/database.ts'
+import { randomId } from '../../platform/ids.ts'
 import { conflict, notFound, Problem } from '../../platform/problem.ts'
 import { actorOf, type Official } from '../identity/official.ts'
 import { readCells } from './catalog.check.ts'
@@ -18,7 +19,17 @@ import {
 } from './catalog.snapshot.ts'
 import * as store from './catalog.store.ts'
 
-export type { EvaluationOption, Hall, Organization, Region, ServiceGuide, ServiceItem, ServicePlatform, ServiceWindow, StaffMember } from './catalog.snapshot.ts'
+export type {
+  EvaluationOption,
+  Hall,
+  Organization,
+  Region,
+  ServiceGuide,
+  ServiceItem,
+  ServicePlatform,
+  ServiceWindow,
+  StaffMember,
+} from './catalog.snapshot.ts'
 
 /** What to look for among the items. */
 export interface ItemQuery {
@@ -45,7 +56,10 @@ class Rollback extends Error {}
 /** How far an official's place reaches in the directory: these roles run the whole city. */
 const editorOf = (official: Official): Editor => ({
   actor: actorOf(official),
-  place: official.role === 'city_authority' || official.role === 'system_administrator' ? null : official.organizationPath,
+  place:
+    official.role === 'city_authority' || official.role === 'system_administrator'
+      ? null
+      : official.organizationPath,
 })
 
 export type CatalogService = ReturnType<typeof makeCatalogService>
@@ -70,7 +84,11 @@ export function makeCatalogService(app: App) {
   async function regionAncestors(code: string): Promise<string[]> {
     const { regions } = await snapshot()
     const chain: string[] = []
-    for (let at: string | null = code; at !== null && !chain.includes(at); at = regions.get(at)?.parentCode ?? null)
+    for (
+      let at: string | null = code;
+      at !== null && !chain.includes(at);
+      at = regions.get(at)?.parentCode ?? null
+    )
       if (regions.has(at)) chain.push(at)
     return chain
   }
@@ -78,12 +96,20 @@ export function makeCatalogService(app: App) {
   async function managementBodyFor(organizationId: string): Promise<Organization | undefined> {
     const { organizations } = await snapshot()
     const self = organizations.get(organizationId)
-    const bodies = [...organizations.values()].filter((o) => o.isManagementBody && o.active && o.id !== organizationId)
+    const bodies = [...organizations.values()].filter(
+      (o) => o.isManagementBody && o.active && o.id !== organizationId,
+    )
     const seen = new Set<string>()
-    for (let at = self; at && !seen.has(at.id); at = at.parentId === null ? undefined : organizations.get(at.parentId)) {
+    for (
+      let at = self;
+      at && !seen.has(at.id);
+      at = at.parentId === null ? undefined : organizations.get(at.parentId)
+    ) {
       seen.add(at.id)
       const level = at
-      const found = bodies.find((body) => body.id === level.id || (body.parentId === level.id && level.id !== organizationId))
+      const found = bodies.find(
+        (body) => body.id === level.id || (body.parentId === level.id && level.id !== organizationId),
+      )
       if (found) return found
     }
     return self?.isManagementBody ? self : undefined
@@ -114,9 +140,13 @@ export function makeCatalogService(app: App) {
     return row && camelRow<typeof row>(row)
   }
 
-  /** Runs a change of the directory; what it throws leaves everything as it was. */
   async function changing<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const result = await db.system.transaction().execute(work)
+    const result = await db.system.transaction().execute(async (tx) => {
+      await store.lockDirectory(tx)
+      const done = await work(tx)
+      await store.setRevision(tx, randomId())
+      return done
+    })
     forget()
     app.nudge()
     return result
@@ -175,10 +205,11 @@ export function makeCatalogService(app: App) {
     const entity = ENTITIES[entityName]
     if (!EDITABLE.includes(entityName)) throw notFound('entity-unknown', '这类数据不能逐条修改。')
     const keyColumn = entity.key[0]!
-    const unknown = Object.keys(fields).filter((field) => !entity.columns.some((c) => camel(c.name) === field))
+    const unknown = Object.keys(fields).filter(
+      (field) => !entity.columns.some((c) => camel(c.name) === field),
+    )
     if (unknown.length > 0) throw invalid(unknown.map((field) => ({ field, message: '不认识的字段' })))
     return changing(async (tx) => {
-      await store.lockDirectory(tx)
       const [old] = await store.rowsWhere(tx, entity.table, keyColumn, [key])
       if (!old && version !== 0) throw notFound('row-unknown', `没有编码为“${key}”的${entity.title}。`)
       if (old && old.version !== version)
@@ -192,8 +223,12 @@ export function makeCatalogService(app: App) {
       cells[keyColumn] ||= key
       if (cells[keyColumn] !== key) throw invalid([{ field: camel(keyColumn), message: '编码不能修改' }])
       const doubts = readCells(entity, [{ line: 1, cells }]).quarantined
-      if (doubts.length > 0) throw invalid(doubts.map(({ name, reason }) => ({ field: camel(name), message: reason })))
-      const report = await importRows(tx, entity, [{ line: 1, cells }], editorOf(official), { now: app.clock(), idsKey })
+      if (doubts.length > 0)
+        throw invalid(doubts.map(({ name, reason }) => ({ field: camel(name), message: reason })))
+      const report = await importRows(tx, entity, [{ line: 1, cells }], editorOf(official), {
+        now: app.clock(),
+        idsKey,
+      })
       if (!report.committed)
         throw invalid(report.rejected.map(({ name, reason }) => ({ field: camel(name), message: reason })))
       const [row] = await store.rowsWhere(tx, entity.table, keyColumn, [key])
@@ -220,7 +255,9 @@ export function makeCatalogService(app: App) {
     organizations: async () => (await snapshot()).organizations,
     hall: async (code: string) => (await snapshot()).halls.get(code),
     halls: async (organization?: string) =>
-      [...(await snapshot()).halls.values()].filter((h) => organization === undefined || h.organizationId === organization),
+      [...(await snapshot()).halls.values()].filter(
+        (h) => organization === undefined || h.organizationId === organization,
+      ),
     window: async (code: string) => (await snapshot()).windows.get(code),
     windows: async (hall?: string) =>
       [...(await snapshot()).windows.values()].filter((w) => hall === undefined || w.hallCode === hall),
@@ -228,7 +265,9 @@ export function makeCatalogService(app: App) {
     platforms: async () => [...(await snapshot()).platforms.values()],
     staff: async (number: string) => (await snapshot()).staff.get(number),
     staffOf: async (organization?: string) =>
-      [...(await snapshot()).staff.values()].filter((s) => organization === undefined || s.organizationId === organization),
+      [...(await snapshot()).staff.values()].filter(
+        (s) => organization === undefined || s.organizationId === organization,
+      ),
     item: async (code: string): Promise<ServiceItem | undefined> => (await snapshot()).items.get(code),
     items,
     guide,
@@ -251,6 +290,11 @@ export function makeCatalogService(app: App) {
     /** Calls back after every change made by this copy of the program. */
     onChange: (listener: () => void) => void listeners.push(listener),
     forget,
+    /**
+     * Runs a change of the directory, or of what is kept beside it, in one transaction; one at a time in the whole
+     * installation. Every copy of the program sees it within 30 seconds, this one at once.
+     */
+    changing,
   }
 }
 

@@ -3,7 +3,9 @@ import type * as Table from '../../platform/tables.ts'
 import { camel } from './catalog.entities.ts'
 import * as store from './catalog.store.ts'
 
-type Camel<S extends string> = S extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<Camel<Tail>>}` : S
+type Camel<S extends string> = S extends `${infer Head}_${infer Tail}`
+  ? `${Head}${Capitalize<Camel<Tail>>}`
+  : S
 /** A table's row with its columns spelled as in JSON. */
 type RowOf<T> = { readonly [K in keyof Selectable<T> as Camel<K & string>]: Selectable<T>[K] }
 

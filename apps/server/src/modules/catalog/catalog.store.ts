@@ -16,7 +16,12 @@ export async function directory(db: Db) {
     platforms: await db.selectFrom('platform').selectAll().orderBy('code').execute(),
     staff: await db.selectFrom('staff_member').selectAll().orderBy('number').execute(),
     items: await db.selectFrom('service_item').selectAll().orderBy('code').execute(),
-    options: await db.selectFrom('evaluation_option').selectAll().orderBy('level', 'desc').orderBy('code').execute(),
+    options: await db
+      .selectFrom('evaluation_option')
+      .selectAll()
+      .orderBy('level', 'desc')
+      .orderBy('code')
+      .execute(),
   }
 }
 
@@ -38,7 +43,8 @@ const REVISION = 'catalog-revision'
 
 /** A mark that changes with every change of the directory, so that other copies of the program notice. */
 export const revision = async (db: Db): Promise<string> =>
-  (await db.selectFrom('deployment').select('value').where('key', '=', REVISION).executeTakeFirst())?.value ?? ''
+  (await db.selectFrom('deployment').select('value').where('key', '=', REVISION).executeTakeFirst())?.value ??
+  ''
 
 export const setRevision = (tx: Db, value: string) =>
   tx
@@ -48,24 +54,39 @@ export const setRevision = (tx: Db, value: string) =>
     .execute()
 
 /** One writer of the directory at a time: paths, references and version numbers are computed from what is there. */
-export const lockDirectory = (tx: Db) => sql`select pg_advisory_xact_lock(hashtext('haochaping:catalog'))`.execute(tx)
+export const lockDirectory = (tx: Db) =>
+  sql`select pg_advisory_xact_lock(hashtext('haochaping:catalog'))`.execute(tx)
 
 /** All rows of a table. */
 export const allRows = async (tx: Db, table: string): Promise<AnyRow[]> =>
   (await sql<AnyRow>`select * from ${sql.table(table)}`.execute(tx)).rows
 
 /** The rows of a table whose column, as text, is one of `values`. */
-export const rowsWhere = async (tx: Db, table: string, column: string, values: string[]): Promise<AnyRow[]> =>
+export const rowsWhere = async (
+  tx: Db,
+  table: string,
+  column: string,
+  values: string[],
+): Promise<AnyRow[]> =>
   values.length === 0
     ? []
-    : (await sql<AnyRow>`select * from ${sql.table(table)} where ${sql.ref(column)}::text = any(${values}::text[])`.execute(tx))
-        .rows
+    : (
+        await sql<AnyRow>`select * from ${sql.table(table)} where ${sql.ref(column)}::text = any(${values}::text[])`.execute(
+          tx,
+        )
+      ).rows
 
 /**
  * Inserts rows or changes them by key, all in one statement: a foreign key from one row to another of the same
  * statement is checked at its end, so parents may stand after their children.
  */
-export async function putRows(tx: Db, table: string, key: readonly string[], columns: readonly string[], rows: AnyRow[]) {
+export async function putRows(
+  tx: Db,
+  table: string,
+  key: readonly string[],
+  columns: readonly string[],
+  rows: AnyRow[],
+) {
   if (rows.length === 0) return
   const names = sql.join(columns.map((c) => sql.ref(c)))
   const changes = sql.join(
@@ -80,14 +101,18 @@ export const insertRows = async (tx: Db, table: string, columns: readonly string
   if (rows.length === 0) return
   const names = sql.join(columns.map((c) => sql.ref(c)))
   await sql`insert into ${sql.table(table)} (${names})
-    select ${names} from jsonb_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows)}::jsonb)`.execute(tx)
+    select ${names} from jsonb_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows)}::jsonb)`.execute(
+    tx,
+  )
 }
 
 /** Moves organisations whose ancestors moved. */
 export const setPaths = async (tx: Db, rows: { id: string; path: string }[]) => {
   if (rows.length === 0) return
   await sql`update organization o set path = r.path
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id text, path text) where o.id = r.id`.execute(tx)
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id text, path text) where o.id = r.id`.execute(
+    tx,
+  )
 }
 
 /** The newest version number of each key of an entity. */

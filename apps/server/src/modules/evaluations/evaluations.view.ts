@@ -1,7 +1,7 @@
 import { LEVELS } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
 import { asStaff } from '../../platform/database.ts'
-import { notFound } from '../../platform/problem.ts'
+import { forbidden, notFound } from '../../platform/problem.ts'
 import type { AffairsService } from '../affairs/affairs.service.ts'
 import { actorOf, type Official, placeOf } from '../identity/official.ts'
 import { appendEntry } from '../ledger/journal.ts'
@@ -98,7 +98,9 @@ export function makeEvaluationViews(
       const { evaluation: e, options, words, position } = found
       const visit = await needs.affairs.visit(e.evaluation_id, e.visit_id)
       const shown = await row(e)
-      const mayKnow = official.role !== 'window_staff'
+      // An anonymous rating stays anonymous, though the visit may have named the applicant: neither person nor
+      // affair is shown. The rated staff member sees neither in any case.
+      const mayKnow = e.real_name && official.role !== 'window_staff'
       const evaluatorMasked = mayKnow
         ? await asStaff(app.db, placeOf(official), (tx) => needs.people.masked(tx, e.evaluation_id))
         : null
@@ -111,7 +113,6 @@ export function makeEvaluationViews(
         evaluatorMasked,
         caseState: state?.state ?? null,
         caseStateLabel: state?.stateLabel ?? null,
-        // Whoever is rated must not learn from the affair who rated them.
         affair: visit && {
           affairNumber: mayKnow ? visit.affair_number : null,
           affairName: mayKnow ? visit.affair_name : null,
@@ -130,7 +131,9 @@ export function makeEvaluationViews(
      */
     reveal: (official: Official, id: string, reason: string) =>
       asStaff(app.db, placeOf(official), async (tx) => {
-        if (!(await evaluationById(tx, id))) throw notFound('evaluation-unknown', '没有这条评价,或不在您的管辖范围内。')
+        const evaluation = await evaluationById(tx, id)
+        if (!evaluation) throw notFound('evaluation-unknown', '没有这条评价,或不在您的管辖范围内。')
+        if (!evaluation.real_name) throw forbidden('anonymous', '评价人选择了匿名,身份信息不对任何人开放。')
         const person = await needs.people.person(tx, id)
         if (!person) throw notFound('person-unknown', '这条评价没有留下身份信息。')
         await appendEntry(tx, {

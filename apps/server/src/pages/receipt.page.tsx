@@ -1,0 +1,199 @@
+import { showDate, showDateTime } from '../platform/time.ts'
+import { QrCode } from './hall.page.tsx'
+import { type Frame, page } from './layout.tsx'
+import { Face, levelLabel } from './levels.tsx'
+import type { CitizenCase, Expected, ReceiptView } from './services.ts'
+import { SurveyForm, type SurveyState } from './survey.form.tsx'
+import { VerifyBlock } from './verify.block.tsx'
+
+export interface ReceiptPage {
+  frame: Frame
+  token: string
+  receipt: ReceiptView
+  /** The case, once there is one. */
+  case: CitizenCase | null
+  /** For a negative rating whose case is not there yet. */
+  expected: Expected | null
+  qr: string
+  /** Path of the hall tablet this was rated on; empty elsewhere. */
+  home: string
+  survey?: SurveyState
+}
+
+/** Receipt, progress, answer and re-survey: all that follows a rating, on one page the citizen keeps. */
+export function receiptPage(props: ReceiptPage): string {
+  const { frame, token, receipt, survey, home } = props
+  return page({
+    ...frame,
+    title: survey?.error ? '有内容需要修改 - 评价回执' : '评价回执',
+    chrome: 'focus',
+    scripts: ['/static/rate.js'],
+    body: (
+      <div class="reading" data-home={home || undefined}>
+        {survey?.error && (
+          <div class="error-summary" role="alert" tabIndex={-1} data-errors>
+            <h2>还没有提交,请先改这里</h2>
+            <ul>
+              <li>
+                <a class="error-link" href={survey.field === 'words' ? '#survey-words' : '#survey-satisfied'}>
+                  {survey.error}
+                </a>
+              </li>
+            </ul>
+          </div>
+        )}
+        <h1>评价已收到,谢谢您</h1>
+        <section class="card" aria-label="回执">
+          <div class="receipt-head">
+            <div>
+              <p class="muted">回执编号</p>
+              <p class="receipt-number number">{receipt.receiptNumber}</p>
+              <p>提交时间:{showDateTime(receipt.submittedAt)}</p>
+            </div>
+            <QrCode svg={props.qr} label="本页的二维码,扫码可随时回到这张回执" />
+          </div>
+          <p class="small">
+            请扫码、截图或收藏本页。凭本页可以随时查看进度;知道这个链接的人就能看到本页,请不要转发给别人。
+          </p>
+        </section>
+        <NextSteps {...props} />
+        {props.case?.reply && <Reply case={props.case} />}
+        {props.case?.canAnswer && <SurveyForm token={token} state={survey} />}
+        <WhatWasSaid receipt={receipt} />
+        <VerifyBlock token={token} receipt={receipt} />
+        {home && (
+          <p class="idle" data-idle>
+            <span data-idle-text /> <a href={home}>看完了,清除并返回</a>
+          </p>
+        )}
+      </div>
+    ),
+  })
+}
+
+function NextSteps({ receipt, case: found, expected }: ReceiptPage) {
+  if (!receipt.negative)
+    return (
+      <section class="card">
+        <h2>接下来</h2>
+        <p>您的评价会计入公开统计,并写入公开账本。这次评价不需要您再做什么。</p>
+      </section>
+    )
+  const quiet = receipt.doNotContact && <p>您选择了“不要联系我”:不会有人打电话给您,答复只写在本页。</p>
+  if (found) return <CaseSteps case={found}>{quiet}</CaseSteps>
+  return (
+    <section class="card">
+      <h2>接下来</h2>
+      {expected ? (
+        <>
+          <p>
+            负责处理的单位:<b>{expected.organizationName}</b>
+          </p>
+          <p>
+            最晚 <b>{showDateTime(expected.signBy)}</b> 前接手,最晚 <b>{showDateTime(expected.answerBy)}</b>{' '}
+            前核实并办理。
+          </p>
+          {expected.provisional && <Provisional />}
+        </>
+      ) : (
+        <p>正在转给办理单位,请稍后刷新本页。</p>
+      )}
+      {quiet}
+      <p>处理完会在本页答复,并请您说说是否真的解决了。到期没有处理,上级部门会督办。</p>
+    </section>
+  )
+}
+
+const Provisional = () => <p class="muted small">国务院尚未公布相关年份的放假安排,这个日期可能调整。</p>
+
+function CaseSteps({ case: found, children }: { case: CitizenCase; children: preact.ComponentChildren }) {
+  const current = found.steps.findIndex((step) => !step.done)
+  return (
+    <section class="card">
+      <h2>处理进度:{found.stateLabel}</h2>
+      <p>
+        负责处理的单位:<b>{found.organizationName}</b>
+        <br />
+        案件编号:<span class="number">{found.caseNumber}</span>
+        {found.dueAt && (
+          <>
+            <br />
+            本环节最晚 <b>{showDateTime(found.dueAt)}</b> 前完成
+          </>
+        )}
+      </p>
+      {found.dueAt && found.dueProvisional && <Provisional />}
+      {children}
+      <ol class="steps">
+        {found.steps.map((step, i) => (
+          <li
+            key={step.label}
+            class={step.done ? 'done' : i === current ? 'current' : undefined}
+            aria-current={i === current ? 'step' : undefined}
+          >
+            <b>{step.label}</b>
+            <span class="muted small">
+              {step.done
+                ? `已完成${step.at ? ` ${showDateTime(step.at)}` : ''}`
+                : i === current
+                  ? '进行中'
+                  : '未开始'}
+            </span>
+          </li>
+        ))}
+      </ol>
+      {found.outcomeLabel && (
+        <p>
+          结果:<b>{found.outcomeLabel}</b>
+        </p>
+      )}
+      {found.rejectionReasonLabel && <p>不予采纳的理由:{found.rejectionReasonLabel}</p>}
+    </section>
+  )
+}
+
+function Reply({ case: found }: { case: CitizenCase }) {
+  return (
+    <section class="card">
+      <h2>{found.organizationName}的答复</h2>
+      <blockquote class="words">{found.reply}</blockquote>
+      {found.replyAt && <p class="muted small">{showDate(found.replyAt)}</p>}
+    </section>
+  )
+}
+
+function WhatWasSaid({ receipt: r }: { receipt: ReceiptView }) {
+  return (
+    <section class="card">
+      <h2>您的评价</h2>
+      <dl class="facts">
+        <Fact name="事项">{r.itemName}</Fact>
+        <Fact name="办理单位">{r.organizationName}</Fact>
+        <Fact name="事项办理">
+          <Face level={r.level} />
+          {levelLabel(r.level)}
+        </Fact>
+        {r.hallLevel !== null && (
+          <Fact name="大厅服务">
+            <Face level={r.hallLevel} />
+            {levelLabel(r.hallLevel)}
+          </Fact>
+        )}
+        {r.options.length > 0 && (
+          <Fact name="具体方面">{r.options.map((option) => option.label).join(';')}</Fact>
+        )}
+        {r.words && <Fact name="您说的话">{r.words}</Fact>}
+        <Fact name="留名">{r.realName ? '实名' : '匿名'}</Fact>
+      </dl>
+    </section>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: preact.ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd class="words">{children}</dd>
+    </div>
+  )
+}

@@ -1,0 +1,60 @@
+import type { EvaluationsService } from '../modules/evaluations/evaluations.service.ts'
+import type { FrameConfig } from './frame.ts'
+
+export type ReceiptView = Awaited<ReturnType<EvaluationsService['receiptView']>>
+
+/** How the case opened by a negative rating stands, as its evaluator may see it. */
+export interface CitizenCase {
+  caseNumber: string
+  state: string
+  stateLabel: string
+  organizationName: string
+  dueAt: Date | null
+  dueProvisional: boolean
+  steps: { label: string; at: Date | null; done: boolean }[]
+  reply: string | null
+  replyAt: Date | null
+  canAnswer: boolean
+  outcomeLabel: string | null
+  rejectionReasonLabel: string | null
+}
+
+/** Who will answer a negative rating and by when, before its case exists. */
+export interface Expected {
+  organizationName: string
+  signBy: Date
+  answerBy: Date
+  provisional: boolean
+}
+
+export type SurveyAnswer = 'satisfied' | 'basically' | 'unsolved'
+
+/** A window as its tablet shows it. */
+export interface HallWindow {
+  hallName: string
+  windowName: string
+  /** '李明(工号 A017)', or null when nobody is signed in there. */
+  staffName: string | null
+}
+
+/** What only a demonstration has. */
+export interface DemoServices {
+  newVisit(): Promise<{ token: string }>
+  accounts: { username: string; password: string; displayName: string; roleLabel: string }[]
+  windows: { hallCode: string; windowCode: string; label: string }[]
+}
+
+/** All the citizen pages ask of the rest of the house. */
+export interface PagesServices {
+  config: FrameConfig & { publicUrl: string }
+  evaluations: Pick<EvaluationsService, 'openInvitation' | 'submit' | 'receiptView'>
+  rectification: {
+    citizenView(evaluationId: string): Promise<CitizenCase | null>
+    answerSurvey(evaluationId: string, given: { answer: SurveyAnswer; words?: string }): Promise<unknown>
+    expected(receipt: ReceiptView): Promise<Expected>
+  }
+  /** Null when there is no such window in that hall. */
+  hallWindow(hallCode: string, windowCode: string): Promise<HallWindow | null>
+  latestInvitation(windowCode: string): Promise<{ token: string } | null>
+  demo?: DemoServices
+}

@@ -1,0 +1,6 @@
+export * from './checkpoint.ts'
+export * from './entry.ts'
+export * from './hash.ts'
+export * from './merkle.ts'
+export * from './sm2-verify.ts'
+export * from './sm3.ts'
