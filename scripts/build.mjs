@@ -28,7 +28,9 @@ await build({
   logLevel: 'warning',
 })
 const browser = join(server, 'src/pages/browser')
-for (const file of existsSync(browser) ? readdirSync(browser).filter((f) => f.endsWith('.ts') && !f.endsWith('.test.ts')) : []) {
+for (const file of existsSync(browser)
+  ? readdirSync(browser).filter((f) => f.endsWith('.ts') && !f.endsWith('.test.ts'))
+  : []) {
   // BigInt arithmetic cannot be expressed below ES2020; the rating form itself runs on Chrome 64.
   const target = file === 'rate.ts' ? ['chrome64'] : ['es2020']
   await build({
@@ -43,16 +45,31 @@ for (const file of existsSync(browser) ? readdirSync(browser).filter((f) => f.en
   })
 }
 for (const folder of ['src/pages', 'src/pages/portal'])
-  for (const file of existsSync(join(server, folder)) ? readdirSync(join(server, folder)).filter((f) => f.endsWith('.css')) : [])
+  for (const file of existsSync(join(server, folder))
+    ? readdirSync(join(server, folder)).filter((f) => f.endsWith('.css'))
+    : [])
     cpSync(join(server, folder, file), join(staticDir, file))
 
 const console_ = join(root, 'apps/console')
-const digest = digestOf([join(console_, 'src'), join(console_, 'index.html'), join(console_, 'package.json'), join(console_, 'vite.config.ts'), join(root, 'package-lock.json')])
+const digest = digestOf([
+  join(console_, 'src'),
+  join(console_, 'index.html'),
+  join(console_, 'package.json'),
+  join(console_, 'vite.config.ts'),
+  join(root, 'package-lock.json'),
+])
 const mark = join(console_, 'dist/.built-from')
-if (existsSync(join(console_, 'index.html')) && (!existsSync(mark) || readFileSync(mark, 'utf8') !== digest)) {
+if (
+  existsSync(join(console_, 'index.html')) &&
+  (!existsSync(mark) || readFileSync(mark, 'utf8') !== digest)
+) {
   console.log('正在构建管理端界面 / building the console (once) …')
   rmSync(join(console_, 'dist'), { recursive: true, force: true })
-  const code = await run(node(), [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], { cwd: console_, env })
+  const code = await run(
+    node(),
+    [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'],
+    { cwd: console_, env },
+  )
   if (code !== 0) process.exit(code)
   writeFileSync(mark, digest)
 }

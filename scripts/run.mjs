@@ -15,13 +15,21 @@ export const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH
 
 /** Installs exactly what the lockfile says, unless that has been done. */
 export function install() {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
   const mark = join(root, 'node_modules', '.installed-lock')
   if (existsSync(mark) && readFileSync(mark, 'utf8') === lock && existsSync(join(bin, 'biome'))) return
   console.log('正在安装依赖 / installing dependencies (once) …')
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, stdio: 'inherit', shell: windows })
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: 'inherit',
+    shell: windows,
+  })
   if (status !== 0) {
-    console.error('依赖安装失败 / npm ci failed. Check the network and the npm registry setting, then run this again.')
+    console.error(
+      '依赖安装失败 / npm ci failed. Check the network and the npm registry setting, then run this again.',
+    )
     process.exit(status ?? 1)
   }
   writeFileSync(mark, lock)

@@ -1,17 +1,27 @@
 // Everything there is to check, in the order that tells soonest. Fails at the first thing that fails.
-import { install, node, root, run } from './run.mjs'
+
 import { join } from 'node:path'
+import { install, node, root, run } from './run.mjs'
 
 install()
 const js = (path) => join(root, 'node_modules', path)
 const steps = [
   ['format, lint and import rules', ['node_modules/.bin/biome', ['ci', '--error-on-warnings', '.']]],
   ['types', [node(), [js('@typescript/native/bin/tsc'), '-p', 'tsconfig.json']]],
-  ['types of the console', [node(), [js('vue-tsc/bin/vue-tsc.js'), '--noEmit', '-p', 'apps/console/tsconfig.json']]],
+  [
+    'types of the console',
+    [node(), [js('vue-tsc/bin/vue-tsc.js'), '--noEmit', '-p', 'apps/console/tsconfig.json']],
+  ],
   ['unit and integration tests', [node(), [js('vitest/vitest.mjs'), 'run']]],
-  ['the integration tests with a pool of one', [node(), [js('vitest/vitest.mjs'), 'run', '--project', 'integration'], { HAOCHAPING_POOL_SIZE: '1' }]],
+  [
+    'the integration tests with a pool of one',
+    [node(), [js('vitest/vitest.mjs'), 'run', '--project', 'integration'], { HAOCHAPING_POOL_SIZE: '1' }],
+  ],
   ['build', [node(), ['scripts/build.mjs']]],
-  ['browser tests', [node(), [js('@playwright/test/cli.js'), 'test', '-c', 'tests/e2e/playwright.config.ts']]],
+  [
+    'browser tests',
+    [node(), [js('@playwright/test/cli.js'), 'test', '-c', 'tests/e2e/playwright.config.ts']],
+  ],
   ['crash test', [node(), [js('vitest/vitest.mjs'), 'run', '-c', 'tests/faults/vitest.config.ts']]],
 ]
 const only = process.argv.slice(2)
@@ -19,7 +29,9 @@ for (const [name, [command, args, more = {}]] of steps) {
   if (only.length > 0 && !only.some((word) => name.includes(word))) continue
   const started = Date.now()
   console.log(`\n── ${name}`)
-  const code = await run(command, args, { env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}`, ...more } })
+  const code = await run(command, args, {
+    env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}`, ...more },
+  })
   if (code !== 0) {
     console.error(`\n✗ ${name} failed`)
     process.exit(code)

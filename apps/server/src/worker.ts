@@ -1,6 +1,6 @@
-import type { App } from './platform/context.ts'
 import { advance, type Consumer } from './modules/ledger/consumers.ts'
 import type { LedgerService } from './modules/ledger/ledger.service.ts'
+import type { App } from './platform/context.ts'
 
 /** What the workers do besides sealing and following the ledger, once a minute. */
 export interface Chore {

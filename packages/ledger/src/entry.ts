@@ -1,7 +1,13 @@
 import { concat } from './hash.ts'
 
 /** A value with exactly one canonical encoding: no fractions, no undefined, only well-formed text. */
-export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue }
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue }
 
 /** A journal entry as the log knows it. */
 export interface Entry {
@@ -47,7 +53,8 @@ export function encodeValue(value: JsonValue): Uint8Array {
   if (value === true) return prefixed('t', new Uint8Array())
   if (value === false) return prefixed('f', new Uint8Array())
   if (typeof value === 'number') {
-    if (!Number.isSafeInteger(value)) throw new TypeError(`${value} has no canonical encoding: only safe integers have`)
+    if (!Number.isSafeInteger(value))
+      throw new TypeError(`${value} has no canonical encoding: only safe integers have`)
     return prefixed('i', text.encode(String(value === 0 ? 0 : value)))
   }
   if (typeof value === 'string') return encodeText(value)

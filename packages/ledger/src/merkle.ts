@@ -23,7 +23,8 @@ export const emptyRoot = (hash: Hash): Uint8Array => hash(new Uint8Array())
 /** The hash of a leaf: H(0x00 || data). */
 export const leafHash = (hash: Hash, data: Uint8Array): Uint8Array => hash(concat(LEAF, data))
 /** The hash of an inner node: H(0x01 || left || right). */
-export const nodeHash = (hash: Hash, left: Uint8Array, right: Uint8Array): Uint8Array => hash(concat(INNER, left, right))
+export const nodeHash = (hash: Hash, left: Uint8Array, right: Uint8Array): Uint8Array =>
+  hash(concat(INNER, left, right))
 
 /**
  * The nodes that become complete when a leaf is appended to a tree of `size` leaves: the leaf itself first, then

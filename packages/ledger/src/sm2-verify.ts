@@ -66,7 +66,9 @@ function readSignature(der: Uint8Array): [bigint, bigint] | null {
   const readInteger = (at: number): [Uint8Array, number] | null => {
     const length = der[at + 1] ?? 0
     const end = at + 2 + length
-    return der[at] === 2 && length > 0 && length <= 33 && end <= der.length ? [der.subarray(at + 2, end), end] : null
+    return der[at] === 2 && length > 0 && length <= 33 && end <= der.length
+      ? [der.subarray(at + 2, end), end]
+      : null
   }
   if (der[0] !== 0x30 || der[1] !== der.length - 2) return null
   const r = readInteger(2)
@@ -82,7 +84,9 @@ function readSignature(der: Uint8Array): [bigint, bigint] | null {
 export function sm2UserDigest(publicKeyHex: string, userId: string = DEFAULT_USER_ID): Uint8Array {
   const id = new TextEncoder().encode(userId)
   const bits = id.length * 8
-  const key = Uint8Array.from({ length: 64 }, (_, i) => Number.parseInt(publicKeyHex.slice(2 + 2 * i, 4 + 2 * i), 16))
+  const key = Uint8Array.from({ length: 64 }, (_, i) =>
+    Number.parseInt(publicKeyHex.slice(2 + 2 * i, 4 + 2 * i), 16),
+  )
   return sm3(concat(Uint8Array.of(bits >> 8, bits & 255), id, ...[A, B, GX, GY].map(toBytes), key))
 }
 
@@ -94,7 +98,12 @@ export function sm2UserDigest(publicKeyHex: string, userId: string = DEFAULT_USE
  * @param message the bytes that were signed
  * @param signature DER, SEQUENCE of r and s
  */
-export function sm2VerifySignature(publicKeyHex: string, message: Uint8Array, signature: Uint8Array, userId?: string): boolean {
+export function sm2VerifySignature(
+  publicKeyHex: string,
+  message: Uint8Array,
+  signature: Uint8Array,
+  userId?: string,
+): boolean {
   const key = readPoint(publicKeyHex)
   const rs = readSignature(signature)
   if (!key || !rs) return false

@@ -78,7 +78,9 @@ function Links({ links }: { links: { href: string; label: string }[] }) {
     <ul class="links">
       {links.map((link) => (
         <li key={link.href}>
-          <a href={link.href}>{link.label}</a>
+          <a class="links-entry" href={link.href}>
+            {link.label}
+          </a>
         </li>
       ))}
     </ul>

@@ -41,7 +41,7 @@ export function hallPage({ frame, window, waiting }: HallPage): string {
         <p class="muted" role="status" data-network />
         <noscript>
           <p>
-            <a class="button" href={frame.path}>
+            <a class="button" href={frame.path ?? '/'}>
               刷新
             </a>
           </p>
@@ -53,8 +53,5 @@ export function hallPage({ frame, window, waiting }: HallPage): string {
 
 /** A QR code drawn on the server; `svg` comes from the qrcode library, never from a person. */
 export function QrCode({ svg, label }: { svg: string; label: string }) {
-  return (
-    // biome-ignore lint/security/noDangerouslySetInnerHtml: markup made by the QR library from our own link
-    <div class="qr" role="img" aria-label={label} dangerouslySetInnerHTML={{ __html: svg }} />
-  )
+  return <div class="qr" role="img" aria-label={label} dangerouslySetInnerHTML={{ __html: svg }} />
 }

@@ -96,7 +96,7 @@ export function registerPages(server: HttpServer, services: PagesServices): void
     const receipt = await evaluations.receiptView(token)
     const found = receipt.negative ? await rectification.citizenView(receipt.evaluationId) : null
     return receiptPage({
-      frame: frameOf(request, config),
+      frame: { ...frameOf(request, config), path: `/p/${token}` },
       token,
       receipt,
       case: found,

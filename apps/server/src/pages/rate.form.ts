@@ -91,7 +91,7 @@ export function submissionFrom(
   const { level } = draft
   if (level === null) return { errors: [{ field: 'level', message: '请选择一个满意度等级。' }] }
   const hallLevel = draft.hallLevel === 'none' ? null : draft.hallLevel
-  const fitting = [...fit(draft.options, level), ...fit(draft.hallOptions, hallLevel)]
+  const fitting = [...ofLevel(draft.options, level), ...ofLevel(draft.hallOptions, hallLevel)]
   const realName = draft.realName === true
   const [name, phone] = [draft.name.trim(), draft.phone.replace(/[\s-]/g, '')]
   return {
@@ -110,7 +110,7 @@ export function submissionFrom(
   }
 }
 
-function fit(codes: string[], level: (typeof LEVELS)[number]['level'] | number | null): string[] {
+function ofLevel(codes: string[], level: number | null): string[] {
   const known = LEVELS.find((l) => l.level === level)
   if (!known) return []
   const allowed = optionsFor(known.level, '2').map((option) => option.code)

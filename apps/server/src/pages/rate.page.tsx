@@ -348,9 +348,16 @@ function TextField(props: {
   label: string
   value: string
   error: string | undefined
-  autocomplete: string
+  autocomplete: 'tel' | 'name' | 'off'
 }) {
   const { name, error } = props
+  const rest = {
+    id: name,
+    name,
+    value: props.value,
+    autocomplete: props.autocomplete,
+    ...(error && { 'aria-invalid': 'true' as const, 'aria-describedby': `${name}-error` }),
+  }
   return (
     <div class={error ? 'field invalid' : 'field'}>
       <label class="name" for={name}>
@@ -361,15 +368,8 @@ function TextField(props: {
           错误:{error}
         </p>
       )}
-      <input
-        id={name}
-        name={name}
-        type={props.type}
-        value={props.value}
-        autocomplete={props.autocomplete}
-        aria-invalid={error ? 'true' : undefined}
-        aria-describedby={error ? `${name}-error` : undefined}
-      />
+      {/* The type is spelled out twice because preact's types join type and role. */}
+      {props.type === 'tel' ? <input type="tel" {...rest} /> : <input type="text" {...rest} />}
     </div>
   )
 }

@@ -10,7 +10,13 @@ export function VerifyBlock({ token, receipt }: { token: string; receipt: Receip
       </section>
     )
   return (
-    <section class="card" data-verify={token} data-receipt={receipt.receiptNumber} data-level={receipt.level}>
+    <section
+      class="card"
+      data-verify={token}
+      data-receipt={receipt.receiptNumber}
+      data-level={receipt.level}
+      data-hall-level={receipt.hallLevel ?? ''}
+    >
       <h2>核验我的评价</h2>
       <p>
         这次评价已写入公开账本第 <b class="number">{receipt.position + 1}</b>{' '}
@@ -21,7 +27,9 @@ export function VerifyBlock({ token, receipt }: { token: string; receipt: Receip
           开始核验
         </button>
       </p>
-      <ol class="verify-steps" role="status" data-verify-steps />
+      <div role="status">
+        <ol class="verify-steps" data-verify-steps />
+      </div>
       <details>
         <summary>不用脚本,自己核验</summary>
         <p>

@@ -15,7 +15,8 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 pg.types.setTypeParser(pg.types.builtins.DATE, (value) => value)
 
 /** The password of a database role, derived so that it need not be stored. */
-export const rolePassword = (keys: Keys, role: DatabaseRole) => keys.derive(`database:${role}`).toString('base64url')
+export const rolePassword = (keys: Keys, role: DatabaseRole) =>
+  keys.derive(`database:${role}`).toString('base64url')
 
 /** The connection string of a role, made from the owner's. */
 export function roleUrl(ownerUrl: string, keys: Keys, role: DatabaseRole): string {
@@ -41,7 +42,12 @@ export function openDatabase(ownerUrl: string, keys: Keys, poolSize: number): Da
     pool.on('error', () => {})
     return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   }
-  const database = { intake: open('intake'), staff: open('staff'), system: open('system'), portal: open('portal') }
+  const database = {
+    intake: open('intake'),
+    staff: open('staff'),
+    system: open('system'),
+    portal: open('portal'),
+  }
   return {
     ...database,
     close: async () => {
@@ -59,7 +65,9 @@ export interface Place {
 /** Runs `work` in one transaction of the staff role that sees only what `place` allows (row-level security). */
 export function asStaff<T>(db: Database, place: Place, work: (tx: Tx) => Promise<T>): Promise<T> {
   return db.staff.transaction().execute(async (tx) => {
-    await sql`select set_config('app.place', ${place.path}, true), set_config('app.staff_number', ${place.staffNumber ?? ''}, true)`.execute(tx)
+    await sql`select set_config('app.place', ${place.path}, true), set_config('app.staff_number', ${place.staffNumber ?? ''}, true)`.execute(
+      tx,
+    )
     return work(tx)
   })
 }

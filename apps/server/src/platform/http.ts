@@ -5,7 +5,12 @@ import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import swagger from '@fastify/swagger'
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
-import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyRequest,
+} from 'fastify'
 import type { Logger } from 'pino'
 import { type FieldProblem, Problem } from './problem.ts'
 
@@ -38,13 +43,21 @@ export type HttpServer = FastifyInstance & { routeTable: RouteLine[] }
 /** Turns a schema violation into words; the schema's own `errorMessage` keyword wins where there is one. */
 function fieldProblems(error: FastifyError): FieldProblem[] {
   return (error.validation ?? []).map((v) => {
-    const schema = (v as { parentSchema?: { errorMessage?: string }; schema?: { errorMessage?: string } }).parentSchema
-    const missing = (v.params as { requiredProperties?: string[]; additionalProperties?: string[] } | undefined) ?? {}
-    const field = [...v.instancePath.split('/').filter(Boolean), ...(missing.requiredProperties ?? [])].join('.')
+    const schema = (v as { parentSchema?: { errorMessage?: string }; schema?: { errorMessage?: string } })
+      .parentSchema
+    const missing =
+      (v.params as { requiredProperties?: string[]; additionalProperties?: string[] } | undefined) ?? {}
+    const field = [...v.instancePath.split('/').filter(Boolean), ...(missing.requiredProperties ?? [])].join(
+      '.',
+    )
     const extra = missing.additionalProperties?.join('、')
     const message =
       schema?.errorMessage ??
-      (missing.requiredProperties ? '必填' : extra ? `不认识的字段:${extra}` : `格式不对(${v.message ?? v.keyword})`)
+      (missing.requiredProperties
+        ? '必填'
+        : extra
+          ? `不认识的字段:${extra}`
+          : `格式不对(${v.message ?? v.keyword})`)
     return { field: field || (error.validationContext ?? 'body'), message }
   })
 }
@@ -64,9 +77,13 @@ export function toProblem(error: unknown): Problem {
   const e = error as FastifyError
   if (e?.validation) {
     const errors = fieldProblems(e)
-    return new Problem(422, 'invalid', `内容有误:${errors.map((p) => `${p.field} ${p.message}`).join(';')}`, { errors })
+    return new Problem(422, 'invalid', `内容有误:${errors.map((p) => `${p.field} ${p.message}`).join(';')}`, {
+      errors,
+    })
   }
-  const layer = e?.statusCode ? (LAYER[e.statusCode] ?? (e.statusCode < 500 ? LAYER[400] : undefined)) : undefined
+  const layer = e?.statusCode
+    ? (LAYER[e.statusCode] ?? (e.statusCode < 500 ? LAYER[400] : undefined))
+    : undefined
   if (layer) return new Problem(e.statusCode ?? 400, layer[0], layer[1])
   const busy = (e as { code?: string })?.code
   if (busy === 'ECONNREFUSED' || busy === '57P01' || busy === '57P03' || busy === '53300')
@@ -99,14 +116,19 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
 
   server.addHook('onRoute', (route) => {
     const access = route.config?.access
-    if (!access) throw new Error(`route ${String(route.method)} ${route.url} does not declare who may call it`)
+    if (!access)
+      throw new Error(`route ${String(route.method)} ${route.url} does not declare who may call it`)
     for (const method of [route.method].flat())
       if (method !== 'HEAD' && method !== 'OPTIONS') routeTable.push({ method, url: route.url, access })
   })
   await server.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: '政务服务好差评 API', version: '1.0.0', description: 'Open platform for rating government services.' },
+      info: {
+        title: '政务服务好差评 API',
+        version: '1.0.0',
+        description: 'Open platform for rating government services.',
+      },
     },
   })
   // Partners sign the bytes they sent, so these are kept as they came.
@@ -144,11 +166,18 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
 
   server.setErrorHandler((error, request, reply) => {
     const problem = toProblem(error)
-    if (problem.status >= 500) request.log.error({ err: error, route: request.routeOptions.url }, 'request failed')
+    if (problem.status >= 500)
+      request.log.error({ err: error, route: request.routeOptions.url }, 'request failed')
     const wantsPage = request.headers.accept?.includes('text/html') && options.problemPage
     if (wantsPage && options.problemPage)
-      return reply.status(problem.status).type('text/html; charset=utf-8').send(options.problemPage(problem, request))
-    return reply.status(problem.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem))
+      return reply
+        .status(problem.status)
+        .type('text/html; charset=utf-8')
+        .send(options.problemPage(problem, request))
+    return reply
+      .status(problem.status)
+      .type('application/problem+json; charset=utf-8')
+      .send(JSON.stringify(problem))
   })
   server.setNotFoundHandler((request, reply) => {
     const problem = new Problem(404, 'not-found', '没有这个地址。')
@@ -159,7 +188,12 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
   // The route's pattern, never the URL: tokens are in URLs and are not for logs.
   server.addHook('onResponse', async (request, reply) => {
     request.log.info(
-      { method: request.method, route: request.routeOptions.url ?? '-', status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      {
+        method: request.method,
+        route: request.routeOptions.url ?? '-',
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
       'request',
     )
   })

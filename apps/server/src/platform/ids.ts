@@ -12,7 +12,11 @@ function asUuid(bytes: Buffer): string {
 
 /** A UUID that follows from its parts and a key: the same parts always give the same id, others cannot guess it. */
 export const derivedUuid = (key: Buffer, ...parts: string[]) =>
-  asUuid(createHmac('sm3', key).update(lengthPrefixed(...parts)).digest())
+  asUuid(
+    createHmac('sm3', key)
+      .update(lengthPrefixed(...parts))
+      .digest(),
+  )
 
 /** A random UUID (version 4). */
 export const randomId = () => randomUUID()

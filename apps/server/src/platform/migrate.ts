@@ -32,21 +32,29 @@ export async function migrate(ownerUrl: string, keys: Keys): Promise<string[]> {
     await client.query(
       'create table if not exists schema_migration (name text primary key, digest text not null, applied_at timestamptz not null default now())',
     )
-    const { rows } = await client.query<{ name: string; digest: string }>('select name, digest from schema_migration')
+    const { rows } = await client.query<{ name: string; digest: string }>(
+      'select name, digest from schema_migration',
+    )
     const done = new Map(rows.map((row) => [row.name, row.digest]))
     const files = migrationFiles()
     for (const name of done.keys())
       if (!files.some((f) => f.name === name))
-        throw new Error(`the database knows migration ${name}, this program does not: it is older than the database`)
+        throw new Error(
+          `the database knows migration ${name}, this program does not: it is older than the database`,
+        )
     const applied: string[] = []
     for (const file of files) {
       const known = done.get(file.name)
       if (known === file.digest) continue
-      if (known) throw new Error(`migration ${file.name} was changed after it was applied; migrations only go forward`)
+      if (known)
+        throw new Error(`migration ${file.name} was changed after it was applied; migrations only go forward`)
       await client.query('begin')
       try {
         await client.query(file.sql)
-        await client.query('insert into schema_migration (name, digest) values ($1, $2)', [file.name, file.digest])
+        await client.query('insert into schema_migration (name, digest) values ($1, $2)', [
+          file.name,
+          file.digest,
+        ])
         await client.query('grant select on schema_migration to haochaping_system')
         await client.query('commit')
       } catch (error) {

@@ -15,7 +15,12 @@ export class Problem extends Error {
   readonly field: string | undefined
   readonly errors: FieldProblem[] | undefined
 
-  constructor(status: number, code: string, detail: string, more: { field?: string; errors?: FieldProblem[] } = {}) {
+  constructor(
+    status: number,
+    code: string,
+    detail: string,
+    more: { field?: string; errors?: FieldProblem[] } = {},
+  ) {
     super(`${code}: ${detail}`)
     this.status = status
     this.code = code

@@ -434,7 +434,25 @@ export interface StatisticEvaluationTable {
   case_overdue: Generated<boolean>
 }
 
-export interface PublicCaseView extends Pick<RectificationCaseTable, 'evaluation_id' | 'case_number' | 'level' | 'outcome' | 'rejection_reason' | 'rejected' | 'round' | 'item_code' | 'organization_id' | 'organization_path' | 'region_code' | 'opened_at' | 'rectified_at' | 'closed_at' | 'ever_overdue'> {}
+export interface PublicCaseView
+  extends Pick<
+    RectificationCaseTable,
+    | 'evaluation_id'
+    | 'case_number'
+    | 'level'
+    | 'outcome'
+    | 'rejection_reason'
+    | 'rejected'
+    | 'round'
+    | 'item_code'
+    | 'organization_id'
+    | 'organization_path'
+    | 'region_code'
+    | 'opened_at'
+    | 'rectified_at'
+    | 'closed_at'
+    | 'ever_overdue'
+  > {}
 
 /** Every table, by its name; the columns as the migrations make them. */
 export interface Tables {

@@ -18,14 +18,20 @@ export const VisitReport = Type.Object(
     ),
     onSite: Type.Boolean({ description: 'true: at a window (一次一评); false: online (一事一评)' }),
     itemCode: Text(64, { description: '事项实施编码' }),
-    organizationId: Type.Optional(Text(64, { description: 'handling organisation; default: the one of the item' })),
+    organizationId: Type.Optional(
+      Text(64, { description: 'handling organisation; default: the one of the item' }),
+    ),
     windowCode: Type.Optional(Text(64)),
     staffNumber: Type.Optional(Text(64)),
     platformCode: Type.Optional(Text(64)),
-    applicantType: Type.Union(['1', '2', '3', '4', '5', '6', '9'].map((s) => Type.Literal(s)), {
-      description: '申请人类型: 1 自然人 2 企业法人 3 事业法人 4 社会组织法人 5 非法人企业 6 行政机关 9 其他组织',
-      errorMessage: '应为 1 2 3 4 5 6 9 之一',
-    }),
+    applicantType: Type.Union(
+      ['1', '2', '3', '4', '5', '6', '9'].map((s) => Type.Literal(s)),
+      {
+        description:
+          '申请人类型: 1 自然人 2 企业法人 3 事业法人 4 社会组织法人 5 非法人企业 6 行政机关 9 其他组织',
+        errorMessage: '应为 1 2 3 4 5 6 9 之一',
+      },
+    ),
     applicant: Type.Optional(
       Type.Object(
         { name: Type.Optional(Text(100)), idNumber: Type.Optional(Text(32)), phone: Type.Optional(Text(32)) },
@@ -44,7 +50,10 @@ export type VisitReport = Static<typeof VisitReport>
 /** A batch of up to 500 visits, or one visit. */
 export const VisitsBody = Type.Union([
   VisitReport,
-  Type.Object({ visits: Type.Array(VisitReport, { minItems: 1, maxItems: 500 }) }, { additionalProperties: false }),
+  Type.Object(
+    { visits: Type.Array(VisitReport, { minItems: 1, maxItems: 500 }) },
+    { additionalProperties: false },
+  ),
 ])
 
 /** What a visit is answered with: the chance to rate it. */
@@ -56,5 +65,7 @@ export const Invitation = Type.Object({
   url: Type.Optional(Type.String()),
   qr: Type.Optional(Type.String({ description: 'SVG of the QR code, in the answer to a single visit' })),
   expiresAt: Type.Optional(Type.String()),
-  problem: Type.Optional(Type.Object({ code: Type.String(), detail: Type.String(), field: Type.Optional(Type.String()) })),
+  problem: Type.Optional(
+    Type.Object({ code: Type.String(), detail: Type.String(), field: Type.Optional(Type.String()) }),
+  ),
 })

@@ -4,9 +4,9 @@ import type { App } from '../../platform/context.ts'
 import { openFields, sealFields } from '../../platform/crypto/sealer.ts'
 import { lengthPrefixed } from '../../platform/crypto/sm.ts'
 import { badRequest, Problem } from '../../platform/problem.ts'
-import { appendRows, entryRows } from '../ledger/journal.ts'
 import type { InvitationsService, IssuedInvitation } from '../invitations/invitations.service.ts'
 import { insertInvitations } from '../invitations/invitations.store.ts'
+import { appendRows, entryRows } from '../ledger/journal.ts'
 import type { PeopleService, SealedPerson } from '../people/people.service.ts'
 import type { VisitReport } from './affairs.schema.ts'
 import * as store from './affairs.store.ts'
@@ -16,7 +16,9 @@ interface Needs {
   invitations: InvitationsService
   people: PeopleService
   catalog: {
-    organization(id: string): Promise<{ id: string; path: string; regionCode: string; name: string } | null | undefined>
+    organization(
+      id: string,
+    ): Promise<{ id: string; path: string; regionCode: string; name: string } | null | undefined>
     item(code: string): Promise<{ code: string; name: string; organizationId: string } | null | undefined>
     window(code: string): Promise<{ code: string; name: string; hallCode: string } | null | undefined>
     hall(code: string): Promise<{ code: string; name: string } | null | undefined>
@@ -36,8 +38,20 @@ export interface Partner {
 
 /** What one reported visit is answered with. */
 export type VisitAnswer =
-  | { affairNumber: string; visitNumber: number; status: 'invited' | 'already-invited'; token: string; url: string; expiresAt: string }
-  | { affairNumber: string; visitNumber: number; status: 'refused'; problem: { code: string; detail: string; field?: string } }
+  | {
+      affairNumber: string
+      visitNumber: number
+      status: 'invited' | 'already-invited'
+      token: string
+      url: string
+      expiresAt: string
+    }
+  | {
+      affairNumber: string
+      visitNumber: number
+      status: 'refused'
+      problem: { code: string; detail: string; field?: string }
+    }
 
 interface Prepared {
   report: VisitReport
@@ -68,10 +82,13 @@ export function makeAffairsService(app: App, needs: Needs) {
     const item = await catalog.item(report.itemCode)
     if (!item) throw badRequest('unknown-item', `事项清单中没有编码 ${report.itemCode}。`, 'itemCode')
     const organization = await catalog.organization(report.organizationId ?? item.organizationId)
-    if (!organization) throw badRequest('unknown-organization', `没有机构 ${report.organizationId}。`, 'organizationId')
+    if (!organization)
+      throw badRequest('unknown-organization', `没有机构 ${report.organizationId}。`, 'organizationId')
     const window = report.windowCode ? await catalog.window(report.windowCode) : null
-    if (report.windowCode && !window) throw badRequest('unknown-window', `没有窗口 ${report.windowCode}。`, 'windowCode')
-    if (report.onSite && !window) throw badRequest('window-missing', '现场办理的服务要填写窗口编码。', 'windowCode')
+    if (report.windowCode && !window)
+      throw badRequest('unknown-window', `没有窗口 ${report.windowCode}。`, 'windowCode')
+    if (report.onSite && !window)
+      throw badRequest('window-missing', '现场办理的服务要填写窗口编码。', 'windowCode')
     if (report.staffNumber && !(await catalog.staff(report.staffNumber)))
       throw badRequest('unknown-staff', `没有工号 ${report.staffNumber}。`, 'staffNumber')
     if (report.platformCode && !(await catalog.platform(report.platformCode)))
@@ -89,9 +106,15 @@ export function makeAffairsService(app: App, needs: Needs) {
     if (times.served.getTime() > now.getTime() + 5 * 60_000)
       throw badRequest('served-in-future', '服务时间晚于当前时间,请检查业务系统的时钟。', 'servedAt')
     const { value: days } = await needs.policies.value('supplement', organization.regionCode, now)
-    const rateable = { source, affairNumber: affair.value, visitNumber: report.visitNumber, onSite: report.onSite }
+    const rateable = {
+      source,
+      affairNumber: affair.value,
+      visitNumber: report.visitNumber,
+      onSite: report.onSite,
+    }
     const expires = new Date(Math.max(times.served.getTime(), times.finished?.getTime() ?? 0) + days * DAY)
-    if (expires <= now) throw badRequest('too-old', `服务已超过 ${days} 天的评价期限,不再发出评价邀请。`, 'servedAt')
+    if (expires <= now)
+      throw badRequest('too-old', `服务已超过 ${days} 天的评价期限,不再发出评价邀请。`, 'servedAt')
     const invitation = invitations.issue(rateable, now, expires)
     const { evaluation_id, visit_id } = invitation.row
     const digest = digestOf(report)
@@ -119,7 +142,9 @@ export function makeAffairsService(app: App, needs: Needs) {
         stage: report.stage,
         servedAt: times.served.toISOString(),
         // Not the digest itself: an affair is guessable from a bare hash of it.
-        digest: createHash('sm3').update(lengthPrefixed(app.keys.derive('visit-digest'), digest)).digest('hex'),
+        digest: createHash('sm3')
+          .update(lengthPrefixed(app.keys.derive('visit-digest'), digest))
+          .digest('hex'),
         personalCommitment: person?.commitment ?? null,
       },
     })
@@ -168,7 +193,8 @@ export function makeAffairsService(app: App, needs: Needs) {
     for (const one of reports) {
       try {
         const prepared = await prepare(partner.source, one)
-        if (seen.has(prepared.row.visit_id)) throw badRequest('twice-in-batch', '同一批中重复出现这次服务。', 'visitNumber')
+        if (seen.has(prepared.row.visit_id))
+          throw badRequest('twice-in-batch', '同一批中重复出现这次服务。', 'visitNumber')
         seen.add(prepared.row.visit_id)
         answers.push(prepared)
       } catch (error) {
@@ -185,7 +211,11 @@ export function makeAffairsService(app: App, needs: Needs) {
       if (conflicting.has(a.row.visit_id))
         return refusal(
           a.report,
-          new Problem(409, 'visit-conflict', '这次服务已报送过,内容与上次不同。已报送的记录不可更改,请用新的服务序号报送。'),
+          new Problem(
+            409,
+            'visit-conflict',
+            '这次服务已报送过,内容与上次不同。已报送的记录不可更改,请用新的服务序号报送。',
+          ),
         )
       return {
         affairNumber: a.report.affairNumber,
@@ -200,20 +230,34 @@ export function makeAffairsService(app: App, needs: Needs) {
 
   const write = (fresh: Prepared[]) =>
     app.db.intake.transaction().execute(async (tx) => {
-      const written = await store.insertVisits(tx, fresh.map((p) => p.row))
+      const written = await store.insertVisits(
+        tx,
+        fresh.map((p) => p.row),
+      )
       const now = fresh.filter((p) => written.has(p.row.visit_id))
       if (now.length === 0) return written
-      await insertInvitations(tx, now.map((p) => p.invitation.row))
+      await insertInvitations(
+        tx,
+        now.map((p) => p.invitation.row),
+      )
       for (const { person } of now) if (person) await people.insert(tx, person.row)
-      await appendRows(tx, now.map((p) => p.entry))
+      await appendRows(
+        tx,
+        now.map((p) => p.entry),
+      )
       return written
     })
 
   async function changedSince(known: Prepared[]): Promise<Set<string>> {
     if (known.length === 0) return new Set()
-    const rows = await store.digestsOf(app.db.intake, known.map((p) => ({ evaluationId: p.row.evaluation_id, visitId: p.row.visit_id })))
+    const rows = await store.digestsOf(
+      app.db.intake,
+      known.map((p) => ({ evaluationId: p.row.evaluation_id, visitId: p.row.visit_id })),
+    )
     const digests = new Map(rows.map((row) => [row.visit_id, row.digest]))
-    return new Set(known.filter((p) => !digests.get(p.row.visit_id)?.equals(p.row.digest)).map((p) => p.row.visit_id))
+    return new Set(
+      known.filter((p) => !digests.get(p.row.visit_id)?.equals(p.row.digest)).map((p) => p.row.visit_id),
+    )
   }
 
   // A digest of what was reported, keyed, so that a second report of the same visit can be told from a changed one.
@@ -222,8 +266,24 @@ export function makeAffairsService(app: App, needs: Needs) {
       .update(
         lengthPrefixed(
           app.keys.derive('visit-digest'),
-          ...[r.affairNumber, r.affairName, r.visitNumber, r.stage, r.onSite, r.itemCode, r.organizationId, r.windowCode].map((v) => String(v ?? '')),
-          ...[r.staffNumber, r.platformCode, r.applicantType, r.applicant?.name, r.applicant?.idNumber, r.applicant?.phone].map((v) => String(v ?? '')),
+          ...[
+            r.affairNumber,
+            r.affairName,
+            r.visitNumber,
+            r.stage,
+            r.onSite,
+            r.itemCode,
+            r.organizationId,
+            r.windowCode,
+          ].map((v) => String(v ?? '')),
+          ...[
+            r.staffNumber,
+            r.platformCode,
+            r.applicantType,
+            r.applicant?.name,
+            r.applicant?.idNumber,
+            r.applicant?.phone,
+          ].map((v) => String(v ?? '')),
           ...[r.servedAt, r.appliedAt, r.acceptedAt, r.finishedAt].map((v) => String(v ?? '')),
         ),
       )
@@ -244,7 +304,12 @@ export function makeAffairsService(app: App, needs: Needs) {
       return { keyId, source: row.source, name: row.name, secret: Buffer.from(secret ?? '', 'hex') }
     },
     /** Makes a key for a business system; gives the secret (hex), which is shown this once. */
-    async createPartner(keyId: string, source: string, name: string, secret = randomBytes(32).toString('hex')): Promise<string> {
+    async createPartner(
+      keyId: string,
+      source: string,
+      name: string,
+      secret = randomBytes(32).toString('hex'),
+    ): Promise<string> {
       const sealed = sealFields(app.keys.keyring, keyId, { secret })
       await store.insertPartnerKey(app.db.system, {
         key_id: keyId,
@@ -272,7 +337,8 @@ const refusal = (r: { affairNumber: string; visitNumber: number }, p: Problem): 
 
 function checkApplicant({ applicant, applicantType }: VisitReport): void {
   if (applicant?.idNumber) {
-    const check = applicantType === '1' ? checkPersonalNumber(applicant.idNumber) : checkUscc(applicant.idNumber)
+    const check =
+      applicantType === '1' ? checkPersonalNumber(applicant.idNumber) : checkUscc(applicant.idNumber)
     if (!check.ok) throw badRequest('bad-id-number', check.reason, 'applicant.idNumber')
   }
   if (applicant?.phone) {

@@ -19,8 +19,16 @@ export const digestsOf = (tx: Db, visits: { evaluationId: string; visitId: strin
   tx
     .selectFrom('visit')
     .select(['visit_id', 'digest'])
-    .where('evaluation_id', 'in', visits.map((v) => v.evaluationId))
-    .where('visit_id', 'in', visits.map((v) => v.visitId))
+    .where(
+      'evaluation_id',
+      'in',
+      visits.map((v) => v.evaluationId),
+    )
+    .where(
+      'visit_id',
+      'in',
+      visits.map((v) => v.visitId),
+    )
     .execute()
 
 export const visitById = (db: Db, evaluationId: string, visitId: string) =>
@@ -32,7 +40,12 @@ export const visitById = (db: Db, evaluationId: string, visitId: string) =>
     .executeTakeFirst()
 
 export const partnerKey = (db: Db, keyId: string) =>
-  db.selectFrom('partner_key').selectAll().where('key_id', '=', keyId).where('active', '=', true).executeTakeFirst()
+  db
+    .selectFrom('partner_key')
+    .selectAll()
+    .where('key_id', '=', keyId)
+    .where('active', '=', true)
+    .executeTakeFirst()
 
 /** Remembers a nonce; false when it was used before. */
 export async function useNonce(db: Db, keyId: string, nonce: string, at: Date): Promise<boolean> {
@@ -48,4 +61,8 @@ export const forgetNonces = (db: Db, before: Date) =>
   db.deleteFrom('partner_nonce').where('seen_at', '<', before).execute()
 
 export const insertPartnerKey = (db: Db, row: Omit<Selectable<PartnerKeyTable>, 'active'>) =>
-  db.insertInto('partner_key').values(row).onConflict((c) => c.doNothing()).execute()
+  db
+    .insertInto('partner_key')
+    .values(row)
+    .onConflict((c) => c.doNothing())
+    .execute()

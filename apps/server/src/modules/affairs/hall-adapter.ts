@@ -16,7 +16,12 @@ export const HallRequest = Type.Object(
     serviceVersion: Type.Optional(Text(20)),
     serviceDepartment: Type.Optional(Text(200)),
     serviceDepartmentCode: Type.Optional(Text(64)),
-    serviceNumber: Type.Optional(Type.Union([Type.Integer({ minimum: 1, maximum: 9999 }), Type.String({ pattern: '^[1-9][0-9]{0,3}$' })])),
+    serviceNumber: Type.Optional(
+      Type.Union([
+        Type.Integer({ minimum: 1, maximum: 9999 }),
+        Type.String({ pattern: '^[1-9][0-9]{0,3}$' }),
+      ]),
+    ),
     applicantName: Type.Optional(Text(100)),
     applyTime: Type.Optional(Text(40)),
     applicantCardNumber: Type.Optional(Text(32)),
@@ -33,7 +38,10 @@ export const HallRequest = Type.Object(
     transactionTime: Type.Optional(Text(40)),
     windowCode: Type.Optional(Text(64)),
     evaluatedPersonInfo: Type.Optional(
-      Type.Array(Type.Object({ loginName: Text(64), name: Type.Optional(Text(64)) }, { additionalProperties: true }), { maxItems: 10 }),
+      Type.Array(
+        Type.Object({ loginName: Text(64), name: Type.Optional(Text(64)) }, { additionalProperties: true }),
+        { maxItems: 10 },
+      ),
     ),
     version: Type.Optional(Type.Union([Type.Literal(2), Type.Literal('2')])),
   },

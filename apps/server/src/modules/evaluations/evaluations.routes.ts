@@ -3,11 +3,10 @@ import { LEVELS } from '@haochaping/rules'
 import { Type } from 'typebox'
 import type { HttpServer } from '../../platform/http.ts'
 import { notFound } from '../../platform/problem.ts'
-import type { CatalogReader } from './evaluations.view.ts'
-import { makeEvaluationViews } from './evaluations.view.ts'
 import { ReceiptBody, SubmitBody } from './evaluations.schema.ts'
 import type { EvaluationsService } from './evaluations.service.ts'
 import type { EvaluationFilter } from './evaluations.store.ts'
+import type { CatalogReader, makeEvaluationViews } from './evaluations.view.ts'
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', errorMessage: '日期格式应为 2026-11-24' })
 const Flag = Type.Union([Type.Literal('true'), Type.Literal('false')])
@@ -28,7 +27,10 @@ const Query = Type.Partial(
   }),
 )
 const Params = Type.Object({ id: Type.String({ format: 'uuid' }) })
-const Reason = Type.Object({ reason: Type.String({ minLength: 4, maxLength: 200, errorMessage: '请写明查看原因,4 至 200 字' }) }, { additionalProperties: false })
+const Reason = Type.Object(
+  { reason: Type.String({ minLength: 4, maxLength: 200, errorMessage: '请写明查看原因,4 至 200 字' }) },
+  { additionalProperties: false },
+)
 
 const dayStart = (day: string) => new Date(`${day}T00:00:00+08:00`)
 
@@ -47,7 +49,10 @@ export function registerEvaluationRoutes(
 
   server.post(
     '/api/v1/evaluations',
-    { config: { access: { kind: 'token' } }, schema: { body: SubmitBody, response: { 200: ReceiptBody, 201: ReceiptBody } } },
+    {
+      config: { access: { kind: 'token' } },
+      schema: { body: SubmitBody, response: { 200: ReceiptBody, 201: ReceiptBody } },
+    },
     async (request, reply) => {
       const { created, ...receipt } = await evaluations.submit(request.body.token, request.body.evaluation)
       return reply.status(created ? 201 : 200).send({
@@ -81,7 +86,10 @@ export function registerEvaluationRoutes(
   )
   server.post(
     '/api/v1/evaluations/:id/identity',
-    { config: { access: { kind: 'permission', permission: 'identities.reveal' } }, schema: { params: Params, body: Reason } },
+    {
+      config: { access: { kind: 'permission', permission: 'identities.reveal' } },
+      schema: { params: Params, body: Reason },
+    },
     (request) => views.reveal(request.official!, request.params.id, request.body.reason),
   )
   server.get('/api/v1/scale', { config: { access: { kind: 'public' } } }, async () => ({ levels: LEVELS }))

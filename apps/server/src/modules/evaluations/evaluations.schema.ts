@@ -13,7 +13,11 @@ export const SubmitEvaluation = Type.Object(
     doNotContact: Type.Optional(Type.Boolean()),
     name: Type.Optional(Type.String({ maxLength: 100 })),
     phone: Type.Optional(Type.String({ maxLength: 32 })),
-    channel: Type.Integer({ minimum: 1, maximum: 7, description: '1 PC 2 移动端 3 二维码 4 平板 5 自助终端 6 电话 7 短信' }),
+    channel: Type.Integer({
+      minimum: 1,
+      maximum: 7,
+      description: '1 PC 2 移动端 3 二维码 4 平板 5 自助终端 6 电话 7 短信',
+    }),
     submissionId: Type.String({ format: 'uuid', description: 'made by the sender; a retry sends the same' }),
   },
   { additionalProperties: false },

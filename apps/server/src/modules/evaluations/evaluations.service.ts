@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { checkMobile, checkOptionCodes, isNegative, isLevel, optionsFor } from '@haochaping/rules'
+import { checkMobile, checkOptionCodes, isLevel, isNegative, optionsFor } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
-import { asStaff } from '../../platform/database.ts'
 import { lengthPrefixed } from '../../platform/crypto/sm.ts'
+import { asStaff } from '../../platform/database.ts'
 import { conflict, type FieldProblem, gone, notFound, Problem } from '../../platform/problem.ts'
 import type { AffairsService } from '../affairs/affairs.service.ts'
 import { type Official, placeOf } from '../identity/official.ts'
@@ -61,12 +61,17 @@ export interface Receipt {
 const OPTION_VERSION = '2'
 /** A rating is negative when either of its subjects is (R9). */
 export const negativeRating = (e: { level: number; hall_level: number | null }) =>
-  (isLevel(e.level) && isNegative(e.level)) || (e.hall_level !== null && isLevel(e.hall_level) && isNegative(e.hall_level))
+  (isLevel(e.level) && isNegative(e.level)) ||
+  (e.hall_level !== null && isLevel(e.hall_level) && isNegative(e.hall_level))
 
 /** Text as it may be stored: no control characters but line breaks, no broken surrogates, trimmed. */
 const cleanText = (text: string | undefined) =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are just what must not be stored
-  (text ?? '').toWellFormed().replace(/\r\n?/g, '\n').replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, ' ').trim()
+  (text ?? '')
+    .toWellFormed()
+    .replace(/\r\n?/g, '\n')
+    .replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, ' ')
+    .trim()
 
 export type EvaluationsService = ReturnType<typeof makeEvaluationsService>
 
@@ -88,7 +93,10 @@ export function makeEvaluationsService(app: App, needs: Needs) {
 
   const expired = () => gone('invitation-expired', '评价期限已过。如仍有意见,可拨打 12345 热线反映。')
   const used = (at: Date) =>
-    conflict('invitation-used', `这次服务已经评价过了(${at.toISOString().slice(0, 10)})。一次服务只评价一次,评价不可更改。`)
+    conflict(
+      'invitation-used',
+      `这次服务已经评价过了(${at.toISOString().slice(0, 10)})。一次服务只评价一次,评价不可更改。`,
+    )
 
   /**
    * What is to be rated with a token. May be asked any number of times; never uses the token up.
@@ -124,22 +132,36 @@ export function makeEvaluationsService(app: App, needs: Needs) {
     }
   }
 
-  async function check(input: SubmitEvaluation, onSite: boolean, applicantKnown: boolean, regionCode: string) {
+  async function check(
+    input: SubmitEvaluation,
+    onSite: boolean,
+    applicantKnown: boolean,
+    regionCode: string,
+  ) {
     const errors: FieldProblem[] = []
     const words = cleanText(input.words)
     const { value: maximum } = await needs.policies.value('words_max', regionCode, app.clock())
-    if ([...words].length > maximum) errors.push({ field: 'words', message: `文字最多 ${maximum} 字,现有 ${[...words].length} 字。` })
-    if (!onSite && input.hallLevel != null) errors.push({ field: 'hallLevel', message: '线上办理的业务没有大厅服务这一项。' })
+    if ([...words].length > maximum)
+      errors.push({ field: 'words', message: `文字最多 ${maximum} 字,现有 ${[...words].length} 字。` })
+    if (!onSite && input.hallLevel != null)
+      errors.push({ field: 'hallLevel', message: '线上办理的业务没有大厅服务这一项。' })
     const levels = [input.level, input.hallLevel].filter(isLevel)
-    const unknown = input.optionCodes.filter((code) => levels.every((level) => checkOptionCodes(level, [code], OPTION_VERSION).length > 0))
-    if (unknown.length > 0) errors.push({ field: 'optionCodes', message: `选项与所选等级不符:${unknown.join('、')}。` })
-    const person: Person = input.realName ? { name: cleanText(input.name) || undefined, phone: cleanText(input.phone) || undefined } : {}
+    const unknown = input.optionCodes.filter((code) =>
+      levels.every((level) => checkOptionCodes(level, [code], OPTION_VERSION).length > 0),
+    )
+    if (unknown.length > 0)
+      errors.push({ field: 'optionCodes', message: `选项与所选等级不符:${unknown.join('、')}。` })
+    const person: Person = input.realName
+      ? { name: cleanText(input.name) || undefined, phone: cleanText(input.phone) || undefined }
+      : {}
     if (person.phone) {
       const phone = checkMobile(person.phone)
       if (!phone.ok) errors.push({ field: 'phone', message: phone.reason })
     }
-    if (input.realName && !applicantKnown && !person.phone) errors.push({ field: 'phone', message: '实名评价请留下手机号,以便回访。' })
-    if (errors.length > 0) throw new Problem(422, 'invalid', errors.map((e) => e.message).join(' '), { errors })
+    if (input.realName && !applicantKnown && !person.phone)
+      errors.push({ field: 'phone', message: '实名评价请留下手机号,以便回访。' })
+    if (errors.length > 0)
+      throw new Problem(422, 'invalid', errors.map((e) => e.message).join(' '), { errors })
     return { words, person }
   }
 
@@ -175,7 +197,14 @@ export function makeEvaluationsService(app: App, needs: Needs) {
     const { words, person } = await check(input, visit.on_site, Boolean(known?.phone), visit.region_code)
     const sealed = people.seal(row.evaluation_id, row.evaluation_id, person)
     const digest = createHash('sm3')
-      .update(lengthPrefixed(input.submissionId, String(input.level), String(input.hallLevel ?? ''), input.optionCodes.join('|')))
+      .update(
+        lengthPrefixed(
+          input.submissionId,
+          String(input.level),
+          String(input.hallLevel ?? ''),
+          input.optionCodes.join('|'),
+        ),
+      )
       .digest()
     const facts = {
       level: input.level,
@@ -204,7 +233,12 @@ export function makeEvaluationsService(app: App, needs: Needs) {
       kind: 'evaluation.submitted',
       actor: 'citizen',
       at: now,
-      payload: { visitId: row.visit_id, ...facts, digest: digest.toString('hex'), personalCommitment: sealed?.commitment ?? null },
+      payload: {
+        visitId: row.visit_id,
+        ...facts,
+        digest: digest.toString('hex'),
+        personalCommitment: sealed?.commitment ?? null,
+      },
       text: { words },
     })
     const evaluation = {
@@ -253,7 +287,10 @@ export function makeEvaluationsService(app: App, needs: Needs) {
     const right = token && sameSecret(token.secret, invitations.receiptSecret(token.evaluationId))
     const e = right ? await store.evaluationById(app.db.intake, token.evaluationId) : undefined
     if (!e) throw notFound('receipt-unknown', '没有找到这个回执。请核对链接是否完整。')
-    const [item, organization] = [await catalog.item(e.item_code), await catalog.organization(e.organization_id)]
+    const [item, organization] = [
+      await catalog.item(e.item_code),
+      await catalog.organization(e.organization_id),
+    ]
     return {
       evaluationId: e.evaluation_id,
       receiptNumber: e.receipt_number,
@@ -297,7 +334,12 @@ export function makeEvaluationsService(app: App, needs: Needs) {
 }
 
 /** The chosen options with their labels. */
-export const optionLabels = (e: { level: number; hall_level: number | null; option_codes: string[]; option_version: string }) =>
+export const optionLabels = (e: {
+  level: number
+  hall_level: number | null
+  option_codes: string[]
+  option_version: string
+}) =>
   e.option_codes.map((code) => {
     const found = [e.level, e.hall_level ?? 0]
       .filter(isLevel)
@@ -309,7 +351,9 @@ export const optionLabels = (e: { level: number; hall_level: number | null; opti
 /** 'PJ20261124-7K3QX9WD': the day and 40 keyed bits in an alphabet without look-alikes. */
 function receiptNumber(key: Buffer, evaluationId: string, at: Date): string {
   const alphabet = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
-  const bytes = createHash('sm3').update(lengthPrefixed(key.toString('hex'), evaluationId)).digest()
+  const bytes = createHash('sm3')
+    .update(lengthPrefixed(key.toString('hex'), evaluationId))
+    .digest()
   const letters = Array.from(bytes.subarray(0, 8), (b) => alphabet[b % alphabet.length]).join('')
   const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(at).replaceAll('-', '')
   return `PJ${day}-${letters}`

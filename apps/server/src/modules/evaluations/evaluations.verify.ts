@@ -52,7 +52,11 @@ export const evaluationCheck: RowCheck = {
       const entries = await db
         .selectFrom('journal_entry')
         .select(['subject_id', 'entry_id', 'recorded_at', 'payload'])
-        .where('subject_id', 'in', rows.map((row) => row.evaluation_id))
+        .where(
+          'subject_id',
+          'in',
+          rows.map((row) => row.evaluation_id),
+        )
         .where('kind', '=', 'evaluation.submitted')
         .execute()
       const byId = new Map(entries.map((entry) => [entry.entry_id, entry]))
@@ -63,9 +67,13 @@ export const evaluationCheck: RowCheck = {
         const wrong = payload
           ? Object.entries(facts(row)).find(([key, value]) => !same(payload[key], value))?.[0]
           : 'entry'
-        const late = entry && entry.recorded_at.getTime() !== row.submitted_at.getTime() ? 'submitted_at' : undefined
+        const late =
+          entry && entry.recorded_at.getTime() !== row.submitted_at.getTime() ? 'submitted_at' : undefined
         if (wrong ?? late)
-          report({ where: `evaluation ${row.evaluation_id}`, what: `does not agree with the journal (${wrong ?? late}): it was changed` })
+          report({
+            where: `evaluation ${row.evaluation_id}`,
+            what: `does not agree with the journal (${wrong ?? late}): it was changed`,
+          })
       }
       after = rows.at(-1)!.evaluation_id
     }
@@ -77,7 +85,8 @@ export const evaluationCheck: RowCheck = {
       .where('evaluation.evaluation_id', 'is', null)
       .limit(20)
       .execute()
-    for (const row of missing) report({ where: `evaluation ${row.subject_id}`, what: 'is in the journal but its row was deleted' })
+    for (const row of missing)
+      report({ where: `evaluation ${row.subject_id}`, what: 'is in the journal but its row was deleted' })
     return count
   },
 }
@@ -100,7 +109,11 @@ export const personCheck = (people: PeopleService): RowCheck => ({
       const entries = await db
         .selectFrom('journal_entry')
         .select(['subject_id', 'payload'])
-        .where('subject_id', 'in', rows.map((row) => row.evaluation_id))
+        .where(
+          'subject_id',
+          'in',
+          rows.map((row) => row.evaluation_id),
+        )
         .where('kind', 'in', ['visit.reported', 'evaluation.submitted'])
         .execute()
       for (const row of rows) {
@@ -115,7 +128,10 @@ export const personCheck = (people: PeopleService): RowCheck => ({
           found = undefined
         }
         if (!found || !committed.includes(found))
-          report({ where: `personal data of ${row.owner_id}`, what: 'does not fit its commitment in the journal: it was changed' })
+          report({
+            where: `personal data of ${row.owner_id}`,
+            what: 'does not fit its commitment in the journal: it was changed',
+          })
       }
       after = rows.at(-1)!.owner_id
     }

@@ -40,7 +40,10 @@ export function makeEvaluationViews(
     people: PeopleService
     catalog: CatalogReader
     /** state of the case of each rating, where there is one */
-    caseStates: (official: Official, ids: string[]) => Promise<Map<string, { state: string; stateLabel: string }>>
+    caseStates: (
+      official: Official,
+      ids: string[],
+    ) => Promise<Map<string, { state: string; stateLabel: string }>>
   },
 ) {
   const { catalog } = needs
@@ -76,17 +79,26 @@ export function makeEvaluationViews(
   }
 
   async function states(official: Official, ids: string[]) {
-    return official.permissions.includes('cases.read') && ids.length > 0 ? needs.caseStates(official, ids) : new Map()
+    return official.permissions.includes('cases.read') && ids.length > 0
+      ? needs.caseStates(official, ids)
+      : new Map()
   }
 
   return {
     async page(official: Official, filter: EvaluationFilter, page: number, pageSize: number) {
       const { total, rows } = await needs.evaluations.list(official, filter, page, pageSize)
-      const cases = await states(official, rows.filter(negativeRating).map((e) => e.evaluation_id))
+      const cases = await states(
+        official,
+        rows.filter(negativeRating).map((e) => e.evaluation_id),
+      )
       const items = await Promise.all(
         rows.map(async (e) => {
           const found = cases.get(e.evaluation_id)
-          return { ...(await row(e)), caseState: found?.state ?? null, caseStateLabel: found?.stateLabel ?? null }
+          return {
+            ...(await row(e)),
+            caseState: found?.state ?? null,
+            caseStateLabel: found?.stateLabel ?? null,
+          }
         }),
       )
       return { items, total, page, pageSize }

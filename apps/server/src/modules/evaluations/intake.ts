@@ -47,15 +47,36 @@ const hex = (value: Buffer | null) => (value ? `\\x${value.toString('hex')}` : n
  * One statement is one transaction: a failure writes nothing of the group.
  */
 export async function insertGroup(db: Kysely<Tables>, group: Submission[]): Promise<Set<string>> {
-  const rows = JSON.stringify(group.map((s) => ({ ...s.evaluation, submitted_at: s.evaluation.submitted_at.toISOString(), digest: hex(s.evaluation.digest) })))
-  const entries = JSON.stringify(group.map(({ entry }) => ({ ...entry.entry, recorded_at: entry.entry.recorded_at.toISOString(), payload: JSON.parse(entry.entry.payload) })))
-  const texts = JSON.stringify(group.flatMap(({ entry }) => (entry.text ? [{ ...entry.text, salt: hex(entry.text.salt), content: JSON.parse(entry.text.content) }] : [])))
+  const rows = JSON.stringify(
+    group.map((s) => ({
+      ...s.evaluation,
+      submitted_at: s.evaluation.submitted_at.toISOString(),
+      digest: hex(s.evaluation.digest),
+    })),
+  )
+  const entries = JSON.stringify(
+    group.map(({ entry }) => ({
+      ...entry.entry,
+      recorded_at: entry.entry.recorded_at.toISOString(),
+      payload: JSON.parse(entry.entry.payload),
+    })),
+  )
+  const texts = JSON.stringify(
+    group.flatMap(({ entry }) =>
+      entry.text
+        ? [{ ...entry.text, salt: hex(entry.text.salt), content: JSON.parse(entry.text.content) }]
+        : [],
+    ),
+  )
   const people = JSON.stringify(
     group.flatMap(({ person }) =>
       person
         ? [
             Object.fromEntries(
-              Object.entries(person.row).map(([key, value]) => [key, Buffer.isBuffer(value) ? hex(value) : value]),
+              Object.entries(person.row).map(([key, value]) => [
+                key,
+                Buffer.isBuffer(value) ? hex(value) : value,
+              ]),
             ),
           ]
         : [],
@@ -106,7 +127,10 @@ export function makeIntake(db: Kysely<Tables>, maximum = 128, writers = 2) {
 
   async function write(group: Waiting[]): Promise<void> {
     try {
-      const written = await insertGroup(db, group.map((w) => w.submission))
+      const written = await insertGroup(
+        db,
+        group.map((w) => w.submission),
+      )
       for (const w of group) w.resolve(written.has(w.submission.evaluation.evaluation_id))
     } catch (error) {
       if (group.length === 1) return group[0]!.reject(error)
@@ -120,7 +144,11 @@ export function makeIntake(db: Kysely<Tables>, maximum = 128, writers = 2) {
       // Two tries at the same rating must not meet in one statement: the second waits for its turn.
       const group: Waiting[] = []
       const ids = new Set<string>()
-      while (group.length < maximum && queue.length > 0 && !ids.has(queue[0]!.submission.evaluation.evaluation_id)) {
+      while (
+        group.length < maximum &&
+        queue.length > 0 &&
+        !ids.has(queue[0]!.submission.evaluation.evaluation_id)
+      ) {
         const next = queue.shift()!
         ids.add(next.submission.evaluation.evaluation_id)
         group.push(next)

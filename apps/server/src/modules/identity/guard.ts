@@ -32,7 +32,10 @@ export function installGuard(server: HttpServer, identity: IdentityService): voi
       if (!identity.csrfMatches(typeof given === 'string' ? given : undefined, session.csrfToken))
         throw forbidden('csrf', '页面已过期,请刷新后重试。')
     }
-    if (access.kind === 'permission' && !session.official.permissions.includes(access.permission as Permission))
+    if (
+      access.kind === 'permission' &&
+      !session.official.permissions.includes(access.permission as Permission)
+    )
       throw forbidden('not-allowed', '您的角色没有这项权限。')
     if (access.kind === 'permission' && session.official.mustChangePassword)
       throw forbidden('must-change-password', '请先修改初始密码。')

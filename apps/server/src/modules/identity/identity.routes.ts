@@ -43,10 +43,17 @@ export function registerIdentityRoutes(
   const { identity, mode } = services
   const cookie = { path: '/', httpOnly: true, sameSite: 'strict', secure: services.secure } as const
 
-  server.post('/api/v1/session', { config: { access: { kind: 'public' } }, schema: { body: SignInBody } }, async (request, reply) => {
-    const { secret, csrfToken, official } = await identity.signIn(request.body.username, request.body.password)
-    return reply.setCookie(SESSION_COOKIE, secret, cookie).send({ official, csrfToken, mode })
-  })
+  server.post(
+    '/api/v1/session',
+    { config: { access: { kind: 'public' } }, schema: { body: SignInBody } },
+    async (request, reply) => {
+      const { secret, csrfToken, official } = await identity.signIn(
+        request.body.username,
+        request.body.password,
+      )
+      return reply.setCookie(SESSION_COOKIE, secret, cookie).send({ official, csrfToken, mode })
+    },
+  )
   server.get('/api/v1/session', { config: { access: { kind: 'session' } } }, async (request) => ({
     official: request.official,
     csrfToken: request.csrfToken,

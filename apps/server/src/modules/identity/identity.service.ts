@@ -7,11 +7,13 @@ import { badRequest, conflict, forbidden, notFound, Problem, unauthorized } from
 import { appendEntry } from '../ledger/journal.ts'
 import * as store from './identity.store.ts'
 import { actorOf, type Official } from './official.ts'
-import { isRole, permissionsOf, type Role, ROLES } from './permissions.ts'
+import { isRole, permissionsOf, ROLES, type Role } from './permissions.ts'
 
 /** What identity needs of other rooms. */
 interface Needs {
-  catalog: { organization(id: string): Promise<{ id: string; name: string; path: string } | null | undefined> }
+  catalog: {
+    organization(id: string): Promise<{ id: string; name: string; path: string } | null | undefined>
+  }
   policies: { value(key: string, regionCode: string, at: Date): Promise<{ value: number }> }
 }
 
@@ -42,7 +44,11 @@ const secretHash = (secret: string) => createHash('sm3').update(secret).digest()
 export function checkPassword(password: string): void {
   const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^a-zA-Z0-9]/].filter((kind) => kind.test(password)).length
   if (password.length < 12 || kinds < 3)
-    throw badRequest('weak-password', '密码至少 12 位,并包含大写字母、小写字母、数字、符号中的三种。', 'password')
+    throw badRequest(
+      'weak-password',
+      '密码至少 12 位,并包含大写字母、小写字母、数字、符号中的三种。',
+      'password',
+    )
 }
 
 export type IdentityService = ReturnType<typeof makeIdentityService>
@@ -58,7 +64,8 @@ export function makeIdentityService(app: App, needs: Needs) {
 
   async function toOfficial(row: store.AccountRow): Promise<Official> {
     const organization = await needs.catalog.organization(row.organization_id)
-    if (!organization || !isRole(row.role)) throw forbidden('account-without-place', '账号没有所属机构,请联系系统管理员。')
+    if (!organization || !isRole(row.role))
+      throw forbidden('account-without-place', '账号没有所属机构,请联系系统管理员。')
     return {
       accountId: row.account_id,
       username: row.username,
@@ -75,7 +82,13 @@ export function makeIdentityService(app: App, needs: Needs) {
   }
 
   const write = (tx: Tx, kind: string, accountId: string, actor: string, payload = {}) =>
-    appendEntry(tx, { subjectId: subjectOf(accountId), kind, actor, at: app.clock(), payload: { accountId, ...payload } })
+    appendEntry(tx, {
+      subjectId: subjectOf(accountId),
+      kind,
+      actor,
+      at: app.clock(),
+      payload: { accountId, ...payload },
+    })
 
   /**
    * Signs in with name and password. Wrong passwords are counted and lock the account for a while (policies
@@ -144,7 +157,9 @@ export function makeIdentityService(app: App, needs: Needs) {
   }
 
   const csrfMatches = (given: string | undefined, expected: string) =>
-    given !== undefined && given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected))
+    given !== undefined &&
+    given.length === expected.length &&
+    timingSafeEqual(Buffer.from(given), Buffer.from(expected))
 
   const signOut = (secret: string) => store.deleteSession(db.system, secretHash(secret))
 
@@ -160,7 +175,10 @@ export function makeIdentityService(app: App, needs: Needs) {
     if (next === current) throw badRequest('same-password', '新密码不能与当前密码相同。', 'next')
     const passwordHash = await hash(next, ARGON2)
     await db.system.transaction().execute(async (tx) => {
-      await store.updateAccount(tx, row.account_id, { password_hash: passwordHash, must_change_password: false })
+      await store.updateAccount(tx, row.account_id, {
+        password_hash: passwordHash,
+        must_change_password: false,
+      })
       await store.deleteSessionsOf(tx, row.account_id)
       await write(tx, 'account.password-changed', row.account_id, actorOf(official))
     })
@@ -194,7 +212,10 @@ export function makeIdentityService(app: App, needs: Needs) {
         created_at: app.clock(),
       })
       if (!inserted.numInsertedOrUpdatedRows) throw conflict('username-taken', '这个用户名已被使用。')
-      await write(tx, 'account.created', accountId, by, { role: account.role, organizationId: account.organizationId })
+      await write(tx, 'account.created', accountId, by, {
+        role: account.role,
+        organizationId: account.organizationId,
+      })
     })
     return accountId
   }
@@ -206,11 +227,18 @@ export function makeIdentityService(app: App, needs: Needs) {
   async function changeAccount(
     by: Official,
     accountId: string,
-    change: { active?: boolean; displayName?: string; role?: string; organizationId?: string; password?: string },
+    change: {
+      active?: boolean
+      displayName?: string
+      role?: string
+      organizationId?: string
+      password?: string
+    },
   ): Promise<void> {
     const row = await store.accountById(db.system, accountId)
     if (!row) throw notFound('account-unknown', '没有这个账号。')
-    if (change.role !== undefined && !isRole(change.role)) throw badRequest('unknown-role', '没有这个角色。', 'role')
+    if (change.role !== undefined && !isRole(change.role))
+      throw badRequest('unknown-role', '没有这个角色。', 'role')
     if (change.organizationId !== undefined && !(await needs.catalog.organization(change.organizationId)))
       throw badRequest('unknown-organization', '没有这个机构。', 'organizationId')
     if (change.role === 'window_staff' && !row.staff_number)
@@ -258,7 +286,11 @@ export function makeIdentityService(app: App, needs: Needs) {
     verifiersFor: async (organizationId: string) =>
       (await store.accountsOf(db.system, organizationId))
         .filter((row) => row.role === 'handler' || row.role === 'organization_head')
-        .map((row) => ({ accountId: row.account_id, displayName: row.display_name, staffNumber: row.staff_number })),
+        .map((row) => ({
+          accountId: row.account_id,
+          displayName: row.display_name,
+          staffNumber: row.staff_number,
+        })),
     /** Names of accounts by id, for timelines. */
     accountNames: async (ids: string[]) => {
       const wanted = new Set(ids)

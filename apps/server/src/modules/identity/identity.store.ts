@@ -26,10 +26,17 @@ export const accountsOf = (db: Db, organizationId: string) =>
     .execute()
 
 export const insertAccount = (tx: Db, row: Omit<AccountRow, 'failed_attempts' | 'locked_until'>) =>
-  tx.insertInto('account').values(row).onConflict((c) => c.column('username').doNothing()).executeTakeFirst()
+  tx
+    .insertInto('account')
+    .values(row)
+    .onConflict((c) => c.column('username').doNothing())
+    .executeTakeFirst()
 
-export const updateAccount = (tx: Db, id: string, change: Partial<Omit<AccountRow, 'account_id' | 'username'>>) =>
-  tx.updateTable('account').set(change).where('account_id', '=', id).execute()
+export const updateAccount = (
+  tx: Db,
+  id: string,
+  change: Partial<Omit<AccountRow, 'account_id' | 'username'>>,
+) => tx.updateTable('account').set(change).where('account_id', '=', id).execute()
 
 export const insertSession = (
   tx: Db,

@@ -1,4 +1,4 @@
-import { type App } from '../../platform/context.ts'
+import type { App } from '../../platform/context.ts'
 import { derivedUuid } from '../../platform/ids.ts'
 import * as store from './invitations.store.ts'
 import { deriveSecret, formatToken, hashSecret } from './tokens.ts'
@@ -47,7 +47,13 @@ export function makeInvitationsService(app: App) {
       return {
         token,
         url: link(token),
-        row: { evaluation_id, secret_hash: hashSecret(secret), visit_id, issued_at: issuedAt, expires_at: expiresAt },
+        row: {
+          evaluation_id,
+          secret_hash: hashSecret(secret),
+          visit_id,
+          issued_at: issuedAt,
+          expires_at: expiresAt,
+        },
       }
     },
     find: (evaluationIdOfToken: string, secret: Buffer) =>

@@ -31,4 +31,9 @@ export const latestOpenAtWindow = (db: Db, windowCode: string, since: Date, now:
 export const insertInvitations = (
   tx: Db,
   rows: { evaluation_id: string; secret_hash: Buffer; visit_id: string; issued_at: Date; expires_at: Date }[],
-) => tx.insertInto('invitation').values(rows).onConflict((c) => c.doNothing()).execute()
+) =>
+  tx
+    .insertInto('invitation')
+    .values(rows)
+    .onConflict((c) => c.doNothing())
+    .execute()

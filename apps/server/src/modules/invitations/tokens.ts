@@ -14,7 +14,10 @@ export interface Token {
 
 /** The secret of one purpose: HMAC-SM3 cut to 128 bits. */
 export const deriveSecret = (key: Buffer, ...purpose: string[]) =>
-  createHmac('sm3', key).update(lengthPrefixed(...purpose)).digest().subarray(0, 16)
+  createHmac('sm3', key)
+    .update(lengthPrefixed(...purpose))
+    .digest()
+    .subarray(0, 16)
 
 export const formatToken = (token: Token) =>
   Buffer.concat([uuidBytes(token.evaluationId), token.secret]).toString('base64url')

@@ -49,7 +49,11 @@ export const advance = (app: App, consumer: Consumer): Promise<number> =>
   })
 
 /** Makes all of a consumer's work anew from the first entry, in one sweep. */
-export async function rebuild(app: App, consumer: Consumer, progress: (done: number) => void = () => {}): Promise<number> {
+export async function rebuild(
+  app: App,
+  consumer: Consumer,
+  progress: (done: number) => void = () => {},
+): Promise<number> {
   if (!consumer.reset) throw new Error(`${consumer.name} cannot be rebuilt: its effects are facts themselves`)
   await app.db.system.transaction().execute(async (tx) => {
     await store.cursorForUpdate(tx, consumer.name)

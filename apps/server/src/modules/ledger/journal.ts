@@ -22,7 +22,14 @@ export interface NewEntry {
 
 /** Rows of an entry, ready to be inserted together. */
 export interface EntryRows {
-  entry: { subject_id: string; entry_id: string; kind: string; recorded_at: Date; actor: string; payload: string }
+  entry: {
+    subject_id: string
+    entry_id: string
+    kind: string
+    recorded_at: Date
+    actor: string
+    payload: string
+  }
   text: { subject_id: string; entry_id: string; salt: Buffer; content: string } | null
 }
 
@@ -71,7 +78,10 @@ export async function appendEntry(tx: Kysely<Tables>, entry: NewEntry): Promise<
 /** Writes many prepared entries at once, as `appendEntry` does one. */
 export async function appendRows(tx: Kysely<Tables>, rows: EntryRows[]): Promise<void> {
   const texts = rows.flatMap((row) => (row.text ? [row.text] : []))
-  await tx.insertInto('journal_entry').values(rows.map((row) => row.entry)).execute()
+  await tx
+    .insertInto('journal_entry')
+    .values(rows.map((row) => row.entry))
+    .execute()
   if (texts.length > 0) await tx.insertInto('entry_text').values(texts).execute()
   await tx
     .insertInto('journal_pending')

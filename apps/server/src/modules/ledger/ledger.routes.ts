@@ -5,7 +5,13 @@ import { notFound } from '../../platform/problem.ts'
 import type { LedgerService } from './ledger.service.ts'
 
 const Count = Type.String({ pattern: '^[1-9][0-9]{0,15}$' })
-const Page = Type.Partial(Type.Object({ kind: Type.String({ maxLength: 64 }), page: Count, pageSize: Type.String({ pattern: '^([1-9]|[1-9][0-9]|100)$' }) }))
+const Page = Type.Partial(
+  Type.Object({
+    kind: Type.String({ maxLength: 64 }),
+    page: Count,
+    pageSize: Type.String({ pattern: '^([1-9]|[1-9][0-9]|100)$' }),
+  }),
+)
 
 /** The public face of the log, and the journal for the auditor. */
 export function registerLedgerRoutes(
@@ -36,7 +42,10 @@ export function registerLedgerRoutes(
   })
   server.get(
     '/api/v1/receipts/:token/proof',
-    { config: { access: { kind: 'token' } }, schema: { params: Type.Object({ token: Type.String({ maxLength: 100 }) }) } },
+    {
+      config: { access: { kind: 'token' } },
+      schema: { params: Type.Object({ token: Type.String({ maxLength: 100 }) }) },
+    },
     async (request, reply) => {
       const { evaluationId, entryId } = await services.receipt(request.params.token)
       const proof = await ledger.proofOf(evaluationId, entryId)

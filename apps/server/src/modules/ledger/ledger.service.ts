@@ -80,7 +80,8 @@ export function makeLedgerService(app: App) {
         leaves.push({ position, subject_id: entry.subject_id, entry_id: entry.entry_id, leaf_hash: leaf })
         for (const node of appendNodes(hash, position, get, leaf)) {
           known.set(`${node.level}:${node.index}`, node.hash)
-          if (node.level > 0) nodes.push({ level: node.level, index: node.index, hash: Buffer.from(node.hash) })
+          if (node.level > 0)
+            nodes.push({ level: node.level, index: node.index, hash: Buffer.from(node.hash) })
         }
       }
       const newSize = size + pending.length
@@ -89,7 +90,12 @@ export function makeLedgerService(app: App) {
       await store.deletePending(tx, pending)
       const root = Buffer.from(rootFrom(hash, newSize, get))
       const issuedAt = app.clock()
-      const body = formatCheckpoint({ origin: origin(), size: newSize, root, timestamp: issuedAt.toISOString() })
+      const body = formatCheckpoint({
+        origin: origin(),
+        size: newSize,
+        root,
+        timestamp: issuedAt.toISOString(),
+      })
       await store.insertCheckpoint(tx, {
         size: newSize,
         root,
@@ -141,7 +147,9 @@ export function makeLedgerService(app: App) {
       position: leaf.position,
       size: checkpoint.size,
       leafHash: leaf.leaf_hash.toString('base64'),
-      proof: inclusionProof(hash, leaf.position, checkpoint.size, read).map((h) => Buffer.from(h).toString('base64')),
+      proof: inclusionProof(hash, leaf.position, checkpoint.size, read).map((h) =>
+        Buffer.from(h).toString('base64'),
+      ),
       checkpoint,
     }
   }
@@ -155,7 +163,11 @@ export function makeLedgerService(app: App) {
     if (!(from >= 1 && from <= to && to <= size))
       throw badRequest('bad-range', `范围应满足 1 ≤ from ≤ to ≤ ${size}。`, 'from')
     const read = await nodeReader(app.db.portal, nodesForConsistency(from, to))
-    return { from, to, proof: consistencyProof(hash, from, to, read).map((h) => Buffer.from(h).toString('base64')) }
+    return {
+      from,
+      to,
+      proof: consistencyProof(hash, from, to, read).map((h) => Buffer.from(h).toString('base64')),
+    }
   }
 
   return {

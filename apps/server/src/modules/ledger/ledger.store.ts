@@ -15,7 +15,9 @@ export interface StoredEntry {
 
 /** One sealer at a time, whichever process it runs in; held until the transaction ends. */
 export const trySealerLock = async (tx: Db): Promise<boolean> => {
-  const { rows } = await sql<{ locked: boolean }>`select pg_try_advisory_xact_lock(hashtext('haochaping:sealer')) as locked`.execute(tx)
+  const { rows } = await sql<{
+    locked: boolean
+  }>`select pg_try_advisory_xact_lock(hashtext('haochaping:sealer')) as locked`.execute(tx)
   return rows[0]?.locked ?? false
 }
 
@@ -35,26 +37,40 @@ export const pendingEntries = (tx: Db, limit: number): Promise<StoredEntry[]> =>
 
 export const deletePending = (tx: Db, entries: { subject_id: string; entry_id: string }[]) =>
   sql`delete from journal_pending p using unnest(${entries.map((e) => e.subject_id)}::uuid[], ${entries.map((e) => e.entry_id)}::uuid[])
-    as done (subject_id, entry_id) where p.subject_id = done.subject_id and p.entry_id = done.entry_id`.execute(tx)
+    as done (subject_id, entry_id) where p.subject_id = done.subject_id and p.entry_id = done.entry_id`.execute(
+    tx,
+  )
 
 export const ledgerSize = async (db: Db): Promise<number> => {
-  const row = await db.selectFrom('ledger_leaf').select((e) => e.fn.max('position').as('last')).executeTakeFirst()
+  const row = await db
+    .selectFrom('ledger_leaf')
+    .select((e) => e.fn.max('position').as('last'))
+    .executeTakeFirst()
   return row?.last == null ? 0 : Number(row.last) + 1
 }
 
-export const insertLeaves = (tx: Db, leaves: { position: number; subject_id: string; entry_id: string; leaf_hash: Buffer }[]) =>
-  tx.insertInto('ledger_leaf').values(leaves).execute()
+export const insertLeaves = (
+  tx: Db,
+  leaves: { position: number; subject_id: string; entry_id: string; leaf_hash: Buffer }[],
+) => tx.insertInto('ledger_leaf').values(leaves).execute()
 
 export const insertNodes = (tx: Db, nodes: { level: number; index: number; hash: Buffer }[]) =>
   tx.insertInto('ledger_node').values(nodes).execute()
 
 /** Hashes of complete subtrees by coordinate; level 0 are the leaves. */
-export async function nodeHashes(db: Db, wanted: { level: number; index: number }[]): Promise<Map<string, Buffer>> {
+export async function nodeHashes(
+  db: Db,
+  wanted: { level: number; index: number }[],
+): Promise<Map<string, Buffer>> {
   const found = new Map<string, Buffer>()
   const leaves = wanted.filter((n) => n.level === 0).map((n) => n.index)
   const inner = wanted.filter((n) => n.level > 0)
   if (leaves.length > 0)
-    for (const row of await db.selectFrom('ledger_leaf').select(['position', 'leaf_hash']).where('position', 'in', leaves).execute())
+    for (const row of await db
+      .selectFrom('ledger_leaf')
+      .select(['position', 'leaf_hash'])
+      .where('position', 'in', leaves)
+      .execute())
       found.set(`0:${row.position}`, row.leaf_hash)
   if (inner.length > 0) {
     const { rows } = await sql<{ level: number; index: number; hash: Buffer }>`
@@ -118,7 +134,11 @@ export const sealedFrom = (db: Db, position: number, limit: number) =>
     .execute()
 
 export const cursorForUpdate = async (tx: Db, consumer: string): Promise<number> => {
-  await tx.insertInto('consumer_cursor').values({ consumer, position: 0 }).onConflict((c) => c.doNothing()).execute()
+  await tx
+    .insertInto('consumer_cursor')
+    .values({ consumer, position: 0 })
+    .onConflict((c) => c.doNothing())
+    .execute()
   const row = await tx
     .selectFrom('consumer_cursor')
     .select('position')
@@ -142,7 +162,14 @@ export const journalPage = (db: Db, kind: string | undefined, limit: number, off
         .onRef('ledger_leaf.subject_id', '=', 'journal_entry.subject_id')
         .onRef('ledger_leaf.entry_id', '=', 'journal_entry.entry_id'),
     )
-    .select(['journal_entry.subject_id', 'journal_entry.entry_id', 'kind', 'recorded_at', 'actor', 'ledger_leaf.position'])
+    .select([
+      'journal_entry.subject_id',
+      'journal_entry.entry_id',
+      'kind',
+      'recorded_at',
+      'actor',
+      'ledger_leaf.position',
+    ])
   if (kind) query = query.where('kind', '=', kind)
   return query.orderBy('recorded_at', 'desc').limit(limit).offset(offset).execute()
 }

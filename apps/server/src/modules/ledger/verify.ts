@@ -1,8 +1,8 @@
 import { appendNodes, type Hash, leafHash, rootFrom } from '@haochaping/ledger'
 import { type Kysely, sql } from 'kysely'
 import type { App } from '../../platform/context.ts'
-import { sm2Verify } from '../../platform/crypto/sm2.ts'
 import { sm3 } from '../../platform/crypto/sm.ts'
+import { sm2Verify } from '../../platform/crypto/sm2.ts'
 import type { JsonValue, Tables } from '../../platform/tables.ts'
 import { textCommitment } from './journal.ts'
 import { entryBytes } from './ledger.service.ts'
@@ -76,12 +76,18 @@ export async function verifyLedger(
       }
       const leaf = recomputeLeaf(row, report)
       if (!row.leaf_hash.equals(leaf))
-        report({ where: `position ${position}`, what: `entry ${row.entry_id} (${row.kind ?? 'missing'}) does not hash to its leaf: it was changed` })
+        report({
+          where: `position ${position}`,
+          what: `entry ${row.entry_id} (${row.kind ?? 'missing'}) does not hash to its leaf: it was changed`,
+        })
       for (const node of appendNodes(hash, position, get, leaf)) {
         nodes.set(`${node.level}:${node.index}`, node.hash)
         const kept = stored.get(`${node.level}:${node.index}`)
         if (node.level > 0 && !kept?.equals(node.hash))
-          report({ where: `node ${node.level}:${node.index}`, what: 'the stored tree node does not follow from the entries' })
+          report({
+            where: `node ${node.level}:${node.index}`,
+            what: 'the stored tree node does not follow from the entries',
+          })
         prune(nodes, node)
       }
       position++
@@ -91,8 +97,13 @@ export async function verifyLedger(
     options.progress?.(position, size)
   }
   for (const c of checkpoints.values())
-    if (c.size > size) report({ where: `checkpoint ${c.size}`, what: `signed for ${c.size} entries, the log holds ${size}: entries were removed` })
-  if (size > 0 && !checkpoints.has(size)) report({ where: `checkpoint ${size}`, what: 'the newest entries have no signed checkpoint' })
+    if (c.size > size)
+      report({
+        where: `checkpoint ${c.size}`,
+        what: `signed for ${c.size} entries, the log holds ${size}: entries were removed`,
+      })
+  if (size > 0 && !checkpoints.has(size))
+    report({ where: `checkpoint ${size}`, what: 'the newest entries have no signed checkpoint' })
   await checkTexts(db, report)
   const entries = await checkJournal(db, report)
   let evaluations = 0
@@ -130,7 +141,8 @@ function nodesAbove(from: number, count: number): { level: number; index: number
   const wanted = []
   for (let level = 1; 2 ** level <= from + count; level++) {
     const width = 2 ** level
-    for (let index = Math.floor(from / width); (index + 1) * width <= from + count; index++) wanted.push({ level, index })
+    for (let index = Math.floor(from / width); (index + 1) * width <= from + count; index++)
+      wanted.push({ level, index })
   }
   return wanted
 }
@@ -151,7 +163,8 @@ function checkCheckpoint(
   const where = `checkpoint ${c.size}`
   if (!c.root.equals(root) || !c.body.includes(root.toString('base64')))
     return report({ where, what: 'its signed root does not follow from the entries below it' })
-  if (c.key_id !== app.keys.signer.keyId) return report({ where, what: `signed by an unknown key ${c.key_id}` })
+  if (c.key_id !== app.keys.signer.keyId)
+    return report({ where, what: `signed by an unknown key ${c.key_id}` })
   if (!sm2Verify(app.keys.signer.publicKeyHex, Buffer.from(c.body, 'utf8'), c.signature))
     report({ where, what: 'its signature is not valid' })
 }
@@ -163,7 +176,9 @@ async function checkTexts(db: Kysely<Tables>, report: (f: Finding) => void): Pro
     const rows = await db
       .selectFrom('entry_text')
       .leftJoin('journal_entry', (on) =>
-        on.onRef('journal_entry.subject_id', '=', 'entry_text.subject_id').onRef('journal_entry.entry_id', '=', 'entry_text.entry_id'),
+        on
+          .onRef('journal_entry.subject_id', '=', 'entry_text.subject_id')
+          .onRef('journal_entry.entry_id', '=', 'entry_text.entry_id'),
       )
       .select(['entry_text.entry_id', 'entry_text.salt', 'entry_text.content', 'journal_entry.payload'])
       .where('entry_text.entry_id', '>', after)
@@ -174,7 +189,10 @@ async function checkTexts(db: Kysely<Tables>, report: (f: Finding) => void): Pro
     for (const row of rows) {
       const committed = (row.payload as { textCommitment?: unknown } | null)?.textCommitment
       if (committed !== textCommitment(row.salt, row.content as Record<string, string>))
-        report({ where: `entry ${row.entry_id}`, what: 'its text does not fit the commitment in the journal: it was changed' })
+        report({
+          where: `entry ${row.entry_id}`,
+          what: 'its text does not fit the commitment in the journal: it was changed',
+        })
     }
     after = rows.at(-1)!.entry_id
   }
@@ -188,7 +206,13 @@ async function checkJournal(db: Kysely<Tables>, report: (f: Finding) => void): P
       and not exists (select 1 from journal_pending p where p.subject_id = e.subject_id and p.entry_id = e.entry_id)
     limit 20`.execute(db)
   for (const row of rows)
-    report({ where: `entry ${row.entry_id}`, what: `a ${row.kind} entry that is neither sealed nor waiting to be` })
-  const { count } = await db.selectFrom('journal_entry').select((e) => e.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+    report({
+      where: `entry ${row.entry_id}`,
+      what: `a ${row.kind} entry that is neither sealed nor waiting to be`,
+    })
+  const { count } = await db
+    .selectFrom('journal_entry')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
   return Number(count)
 }

@@ -68,4 +68,5 @@ export const blindIndex = (indexKey: Uint8Array, kind: string, value: string): B
   hmacSm3(indexKey, lengthPrefixed(kind, value))
 
 /** A salted SM3 commitment: tells nothing, and nothing else opens it. */
-export const commitment = (salt: Uint8Array, value: Uint8Array): Buffer => sm3(lengthPrefixed('commitment', salt, value))
+export const commitment = (salt: Uint8Array, value: Uint8Array): Buffer =>
+  sm3(lengthPrefixed('commitment', salt, value))

@@ -6,7 +6,8 @@ export class SealError extends Error {}
 /** SM3 (GB/T 32905) of some bytes. */
 export const sm3 = (data: Uint8Array): Buffer => createHash('sm3').update(data).digest()
 /** HMAC-SM3. */
-export const hmacSm3 = (key: Uint8Array, data: Uint8Array): Buffer => createHmac('sm3', key).update(data).digest()
+export const hmacSm3 = (key: Uint8Array, data: Uint8Array): Buffer =>
+  createHmac('sm3', key).update(data).digest()
 
 /** Parts joined with the length of each before it (four bytes, big-endian), so that no two lists look alike. */
 export function lengthPrefixed(...parts: (string | Uint8Array)[]): Buffer {

@@ -1,4 +1,11 @@
-import { createPrivateKey, createPublicKey, createSign, createVerify, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import {
+  createPrivateKey,
+  createPublicKey,
+  createSign,
+  createVerify,
+  generateKeyPairSync,
+  type KeyObject,
+} from 'node:crypto'
 import { sm2UserDigest } from '@haochaping/ledger'
 import { sm3 } from './sm.ts'
 
@@ -49,7 +56,9 @@ export function loadSm2Signer(privatePem: string): Sm2Signer {
 export function sm2Verify(publicKeyHex: string, message: Uint8Array, signature: Uint8Array): boolean {
   try {
     const spki = Buffer.concat([spkiHead, Buffer.from(publicKeyHex, 'hex')])
-    const key = createPublicKey(createPublicKey({ key: spki, format: 'der', type: 'spki' }).export({ type: 'spki', format: 'pem' }))
+    const key = createPublicKey(
+      createPublicKey({ key: spki, format: 'der', type: 'spki' }).export({ type: 'spki', format: 'pem' }),
+    )
     return createVerify('sm3').update(sm2UserDigest(publicKeyHex)).update(message).verify(key, signature)
   } catch {
     return false

@@ -1,0 +1,131 @@
+/** A day that differs from plain weekday or weekend, or a named holiday. */
+export interface CalendarDay {
+  /** 'YYYY-MM-DD' */
+  date: string
+  kind: 'holiday' | 'workday'
+  name?: string
+}
+
+/** Official working days: what the State Council's notices say, and for which years they are known. */
+export interface WorkCalendar {
+  days: ReadonlyMap<string, CalendarDay>
+  years: ReadonlySet<number>
+}
+
+/** One day of a deadline's arithmetic. */
+export interface CountedDay {
+  date: string
+  counted: boolean
+  reason: string
+}
+
+/** A deadline with how it came about. */
+export interface Deadline {
+  due: Date
+  /** true when a year without official data was crossed: weekends only were skipped there */
+  provisional: boolean
+  missingYears: number[]
+  days: CountedDay[]
+}
+
+/** Makes a calendar of its rows and the years that are loaded. */
+export const makeCalendar = (days: readonly CalendarDay[], years: Iterable<number>): WorkCalendar => ({
+  days: new Map(days.map((day) => [day.date, day])),
+  years: new Set(years),
+})
+
+const DAY = 86_400_000
+const SHANGHAI = 8 * 3_600_000
+
+/** The day in Asia/Shanghai (which has had no summer time since 1991), 'YYYY-MM-DD'. */
+export const shanghaiDate = (at: Date): string => new Date(at.getTime() + SHANGHAI).toISOString().slice(0, 10)
+/** The last millisecond of a Shanghai day. */
+export const endOfShanghaiDay = (date: string): Date => new Date(`${date}T23:59:59.999+08:00`)
+/** The first moment of a Shanghai day. */
+export const startOfShanghaiDay = (date: string): Date => new Date(`${date}T00:00:00.000+08:00`)
+/** The day so many days later (or earlier). */
+export const plusDays = (date: string, n: number): string =>
+  new Date(Date.parse(`${date}T00:00:00Z`) + n * DAY).toISOString().slice(0, 10)
+
+const WEEKDAYS = ['周日', '周一', '周二', '周三', '周四', '周五', '周六']
+const weekday = (date: string) => new Date(`${date}T00:00:00Z`).getUTCDay()
+
+/** What a day is, with the reason in words. */
+export function dayKind(
+  calendar: WorkCalendar,
+  date: string,
+): { working: boolean; reason: string; known: boolean } {
+  const day = weekday(date)
+  const known = calendar.years.has(Number(date.slice(0, 4)))
+  const special = calendar.days.get(date)
+  if (special?.kind === 'holiday') return { working: false, reason: `${special.name || '节假日'}放假`, known }
+  if (special?.kind === 'workday') return { working: true, reason: `调休上班(${WEEKDAYS[day]})`, known }
+  const weekend = day === 0 || day === 6
+  const note = known ? '' : '(该年放假安排未公布)'
+  return { working: !weekend, reason: `${weekend ? `${WEEKDAYS[day]}休息` : WEEKDAYS[day]}${note}`, known }
+}
+
+/** True when the day is worked, 调休 and holidays considered. */
+export const isWorkday = (calendar: WorkCalendar, date: string): boolean => dayKind(calendar, date).working
+
+/**
+ * The deadline n working days after a moment. Counting begins with the first working day after the day it starts
+ * on; the deadline is the end of the n-th. With n = 0 it is the end of the same day, or of the next working day.
+ *
+ * A year whose official data is not loaded counts plain weekdays and makes the deadline provisional.
+ *
+ * @param n whole working days, 0 or more
+ * @throws RangeError when n is not such a number
+ * @example addWorkingDays(calendar, new Date('2026-09-30T10:00:00+08:00'), 1).due // 2026-10-08, end of day
+ */
+export function addWorkingDays(calendar: WorkCalendar, start: Date, n: number): Deadline {
+  if (!Number.isInteger(n) || n < 0 || n > 2_000) throw new RangeError('working days: a whole number from 0')
+  const days: CountedDay[] = []
+  const missing = new Set<number>()
+  let date = shanghaiDate(start)
+  const visit = (): boolean => {
+    const { working, reason, known } = dayKind(calendar, date)
+    if (!known) missing.add(Number(date.slice(0, 4)))
+    return days.push({ date, counted: working, reason }) > 0 && working
+  }
+  if (n === 0) {
+    while (!visit()) date = plusDays(date, 1)
+  } else {
+    for (let left = n; left > 0; ) {
+      date = plusDays(date, 1)
+      if (visit()) left--
+    }
+  }
+  return {
+    due: endOfShanghaiDay(date),
+    provisional: missing.size > 0,
+    missingYears: [...missing].sort(),
+    days,
+  }
+}
+
+/** The deadline n calendar days after a moment: the end of that day. Never provisional. */
+export function addCalendarDays(start: Date, n: number): Deadline {
+  const first = shanghaiDate(start)
+  const days = Array.from({ length: n }, (_, i) => ({
+    date: plusDays(first, i + 1),
+    counted: true,
+    reason: '自然日',
+  }))
+  return { due: endOfShanghaiDay(plusDays(first, n)), provisional: false, missingYears: [], days }
+}
+
+/**
+ * Working days left from one moment to another: 0 on the day itself, negative once it is past.
+ * @example on Friday, due the following Monday: 1
+ */
+export function remainingWorkingDays(calendar: WorkCalendar, now: Date, due: Date): number {
+  const [today, last] = [shanghaiDate(now), shanghaiDate(due)]
+  const [from, to, sign] = today <= last ? [today, last, 1] : [last, today, -1]
+  let count = 0
+  for (let date = plusDays(from, 1); date <= to; date = plusDays(date, 1))
+    if (isWorkday(calendar, date)) count++
+  // Past its moment it is late, were it by a weekend only.
+  if (sign < 0) return -Math.max(count, 1)
+  return count
+}

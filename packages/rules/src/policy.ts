@@ -1,0 +1,85 @@
+/** A number a rule needs, with what it counts and where it comes from. */
+export interface PolicyDefinition {
+  label: string
+  value: number
+  unit: 'working_day' | 'calendar_day' | 'minute' | 'second' | 'character' | 'evaluation' | 'attempt'
+  source: string
+  /** a time limit: lower places may shorten it, never lengthen it (Q30) */
+  stricterBelow: boolean
+}
+
+const SHANGHAI = '参照上海"1、5、15"时限,可由市级主管部门修改'
+const OWN = '系统初始值,可由市级主管部门修改'
+const limit = (
+  label: string,
+  value: number,
+  unit: PolicyDefinition['unit'],
+  source = OWN,
+): PolicyDefinition => ({ label, value, unit, source, stricterBelow: true })
+const number = (
+  label: string,
+  value: number,
+  unit: PolicyDefinition['unit'],
+  source = OWN,
+): PolicyDefinition => ({ label, value, unit, source, stricterBelow: false })
+
+/**
+ * The keys there are, and what they start with. These are only the first rows of a versioned table: rows valid from
+ * a date, for a region, win over them.
+ */
+export const POLICY_DEFAULTS = {
+  sign: limit('签收时限', 1, 'working_day', SHANGHAI),
+  fix: limit('核实与立行立改时限', 5, 'working_day', SHANGHAI),
+  promised: limit('限期整改最长时限', 15, 'working_day', SHANGHAI),
+  confirm: limit('不予采纳确认时限', 5, 'working_day'),
+  reply: limit('答复时限', 2, 'working_day'),
+  resurvey: number('满意度测评答复期限', 7, 'calendar_day'),
+  supplement: number('补充评价期限', 30, 'calendar_day'),
+  resubmit_grace: number('重复提交宽限', 120, 'second'),
+  words_max: number('文字评价最多字数', 500, 'character'),
+  ranking_minimum: number('参与排名的最少评价数', 30, 'evaluation'),
+  k_anonymity: number('公开数据的最小件数', 5, 'evaluation'),
+  appeal: limit('申诉提出时限', 5, 'working_day'),
+  reexamination: limit('申诉复核时限', 10, 'working_day'),
+  lockout_failures: number('密码连续输错锁定次数', 5, 'attempt'),
+  lockout_minutes: number('账号锁定时长', 15, 'minute'),
+  session_idle_minutes: number('登录闲置超时', 30, 'minute'),
+  session_absolute_minutes: number('登录最长时长', 480, 'minute'),
+} as const satisfies Record<string, PolicyDefinition>
+
+export type PolicyKey = keyof typeof POLICY_DEFAULTS
+export const isPolicyKey = (text: string): text is PolicyKey => Object.hasOwn(POLICY_DEFAULTS, text)
+
+/** One version of one number. */
+export interface PolicyRow {
+  key: string
+  regionCode: string
+  version: number
+  value: number
+  validFrom: Date
+}
+
+/**
+ * The row that applies: of the nearest region that has one in force at that moment, the one valid from the latest
+ * date, of those the highest version. Null when none does (the default applies).
+ *
+ * @param regionAncestors the region itself first, then those above it
+ */
+export function pickPolicy<Row extends PolicyRow>(
+  rows: readonly Row[],
+  key: string,
+  regionAncestors: readonly string[],
+  at: Date,
+): Row | null {
+  for (const region of regionAncestors) {
+    const inForce = rows.filter((row) => row.key === key && row.regionCode === region && row.validFrom <= at)
+    if (inForce.length > 0)
+      return inForce.reduce((best, row) =>
+        row.validFrom > best.validFrom ||
+        (row.validFrom.getTime() === best.validFrom.getTime() && row.version > best.version)
+          ? row
+          : best,
+      )
+  }
+  return null
+}
