@@ -1,4 +1,4 @@
-import { checkUscc } from '@haochaping/rules'
+import { checkRegionCode, checkUscc } from '@haochaping/rules'
 
 /** What a cell of the directory holds once it is read. */
 export type Cell = string | number | boolean | null
@@ -81,6 +81,9 @@ export const choice = (choices: Record<string, string>) =>
     '',
   )
 
+/** Reasons stand inside longer sentences here. */
+const sentence = (reason: string) => reason.replace(/。$/, '')
+
 const YES = ['true', '1', '是', 'yes', 'y', '√']
 const NO = ['false', '0', '否', 'no', 'n', '×']
 
@@ -137,7 +140,14 @@ export const moment = column(
   null,
 )
 
-export const regionCode = pattern(/^[0-9A-Z]{12}$/, '12 位区划代码', null)
+export const regionCode = column(
+  (raw) => {
+    const check = checkRegionCode(raw)
+    return check.ok ? { value: check.value } : { wrong: sentence(check.reason) }
+  },
+  '12 位区划代码',
+  null,
+)
 
 /** Codes of items are text without a fixed length: published lengths disagree (R2). */
 export const itemCode = column(
@@ -160,7 +170,7 @@ export const itemCode = column(
 export const uscc = column(
   (raw) => {
     const check = checkUscc(raw)
-    return check.ok ? { value: check.value } : { value: '', doubt: `${check.reason},已留空,请核对` }
+    return check.ok ? { value: check.value } : { value: '', doubt: `${sentence(check.reason)},已留空,请核对` }
   },
   '18 位统一社会信用代码',
   '',

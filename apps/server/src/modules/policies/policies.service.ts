@@ -1,6 +1,9 @@
+import { makeCalendar } from '@haochaping/rules'
+import type { Selectable } from 'kysely'
 import type { App } from '../../platform/context.ts'
 import { derivedUuid } from '../../platform/ids.ts'
 import { forbidden, notFound, Problem } from '../../platform/problem.ts'
+import type { PolicyTable } from '../../platform/tables.ts'
 import type { CatalogService } from '../catalog/catalog.service.ts'
 import { keep } from '../catalog/catalog.snapshot.ts'
 import { actorOf, type Official } from '../identity/official.ts'
@@ -36,29 +39,40 @@ interface Policy {
 
 export type PoliciesService = ReturnType<typeof makePoliciesService>
 
+const asPolicy = (row: Selectable<PolicyTable>): Policy => ({
+  key: row.key,
+  regionCode: row.region_code,
+  version: row.version,
+  value: row.value,
+  unit: row.unit,
+  validFrom: row.valid_from,
+  source: row.source,
+  note: row.note,
+  changedBy: row.changed_by,
+})
+
 const labelOf = (key: string) => POLICY_KEYS[key]?.label ?? key
 
 /** The numbers of the rules and the working calendar, each with the versions it had. */
 export function makePoliciesService(app: App, { catalog }: { catalog: CatalogService }) {
   const { db } = app
   // As in the catalog: through the portal's pool, because whoever asks may be inside a transaction of another one.
-  const kept = keep(async () => ({
-    policies: (await store.policies(db.portal)).map(
-      (row): Policy => ({
-        key: row.key,
-        regionCode: row.region_code,
-        version: row.version,
-        value: row.value,
-        unit: row.unit,
-        validFrom: row.valid_from,
-        source: row.source,
-        note: row.note,
-        changedBy: row.changed_by,
-      }),
-    ),
-    years: await store.calendarYears(db.portal),
-    days: await store.calendarDays(db.portal),
-  }))
+  const kept = keep(async () => {
+    const [years, days] = [await store.calendarYears(db.portal), await store.calendarDays(db.portal)]
+    return {
+      policies: (await store.policies(db.portal)).map(asPolicy),
+      years,
+      days,
+      calendar: makeCalendar(
+        days.map(({ day, kind, name }) => ({
+          date: day,
+          kind: kind === 'workday' ? 'workday' : 'holiday',
+          name,
+        })),
+        years.map(({ year }) => year),
+      ),
+    }
+  })
   catalog.onChange(() => kept.drop())
 
   /**
@@ -119,11 +133,7 @@ export function makePoliciesService(app: App, { catalog }: { catalog: CatalogSer
     if (!validFrom) throw refuse('valid-from-past', '生效时间不能早于现在。', 'validFrom')
     const parents = new Map([...regions.values()].map((region) => [region.code, region.parentCode]))
     return catalog.changing(async (tx) => {
-      const rows = (await store.policies(tx)).map((row) => ({
-        ...row,
-        regionCode: row.region_code,
-        validFrom: row.valid_from,
-      }))
+      const rows = (await store.policies(tx)).map(asPolicy)
       const ofKey = rows.filter((row) => row.key === key)
       const known = ofKey.find((row) => row.regionCode === regionCode) ?? ofKey[0]
       if (!known) throw refuse('policy-unknown', '没有这个参数。', 'key')
