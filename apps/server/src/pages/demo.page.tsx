@@ -1,4 +1,4 @@
-import { type Frame, page } from './layout.tsx'
+import { CITIZEN_STYLE, type Frame, page } from './layout.tsx'
 import type { DemoServices } from './services.ts'
 
 const OPEN = [
@@ -15,6 +15,7 @@ const OPEN = [
 export const demoPage = (frame: Frame, demo: DemoServices): string =>
   page({
     ...frame,
+    styles: [CITIZEN_STYLE],
     title: '演示入口',
     body: (
       <div class="reading">

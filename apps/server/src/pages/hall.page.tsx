@@ -1,4 +1,4 @@
-import { type Frame, page } from './layout.tsx'
+import { CITIZEN_STYLE, type Frame, page } from './layout.tsx'
 import type { HallWindow } from './services.ts'
 
 export interface HallPage {
@@ -12,6 +12,7 @@ export interface HallPage {
 export function hallPage({ frame, window, waiting }: HallPage): string {
   return page({
     ...frame,
+    styles: [CITIZEN_STYLE],
     title: `${window.windowName} 评价`,
     chrome: 'bare',
     scripts: ['/static/hall.js'],

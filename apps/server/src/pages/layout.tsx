@@ -13,6 +13,9 @@ const NAVIGATION = [
 
 export type NavigationKey = (typeof NAVIGATION)[number]['key']
 
+/** Style sheet of the pages with questions and receipts, beside the common ones. */
+export const CITIZEN_STYLE = '/static/citizen.css'
+
 /** What a government site must show at its foot. Whatever is unset is not shown; nothing is ever made up. */
 export interface SiteIdentifiers {
   sponsor?: string
@@ -40,10 +43,10 @@ export interface PageOptions extends Frame {
   description?: string
   /** Addresses of scripts of ours; they are deferred. */
   scripts?: string[]
+  /** Addresses of further style sheets of ours. */
+  styles?: string[]
   /** full: header with navigation. focus: one task, no navigation. bare: nothing but the content (hall tablet). */
   chrome?: 'full' | 'focus' | 'bare'
-  /** Seconds after which the page loads itself again, without any script. */
-  refresh?: number
 }
 
 /** A whole HTML document around `body` (JSX, or text which is escaped). */
@@ -58,9 +61,13 @@ export function page(options: PageOptions): string {
         {options.description && <meta name="description" content={options.description} />}
         {/* Numbers are not telephone numbers: receipts and codes must not turn into links on phones. */}
         <meta name="format-detection" content="telephone=no" />
-        {options.refresh && <meta http-equiv="refresh" content={String(options.refresh)} />}
         <link rel="icon" href="data:," />
+        {/* Side by side, not one importing the other: a slow line fetches them together. */}
+        <link rel="stylesheet" href="/static/tokens.css" />
         <link rel="stylesheet" href="/static/style.css" />
+        {options.styles?.map((href) => (
+          <link key={href} rel="stylesheet" href={href} />
+        ))}
         {options.scripts?.map((src) => (
           <script key={src} src={src} defer />
         ))}

@@ -1,11 +1,4 @@
-/** The five levels, best first, as they are said to citizens. */
-export const LEVELS = [
-  { level: 5, label: '非常满意' },
-  { level: 4, label: '满意' },
-  { level: 3, label: '基本满意' },
-  { level: 2, label: '不满意' },
-  { level: 1, label: '非常不满意' },
-] as const
+import { LEVELS } from '@haochaping/rules'
 
 /** '不满意' for 2; a level that is not one is shown as '—'. */
 export const levelLabel = (level: number | null) => LEVELS.find((l) => l.level === level)?.label ?? '—'

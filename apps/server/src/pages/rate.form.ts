@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { optionsFor } from '@haochaping/rules'
+import { isLevel, LEVELS, optionsFor } from '@haochaping/rules'
 import type { SubmitEvaluation } from '../modules/evaluations/evaluations.schema.ts'
 import type { FieldProblem } from '../platform/problem.ts'
-import { LEVELS } from './levels.tsx'
 
 /** What stands in the form: exactly what the citizen entered, right or wrong, so that nothing is lost. */
 export interface RateDraft {
@@ -111,8 +110,7 @@ export function submissionFrom(
 }
 
 function ofLevel(codes: string[], level: number | null): string[] {
-  const known = LEVELS.find((l) => l.level === level)
-  if (!known) return []
-  const allowed = optionsFor(known.level, '2').map((option) => option.code)
+  if (!isLevel(level)) return []
+  const allowed = optionsFor(level).map((option) => option.code)
   return codes.filter((code) => allowed.includes(code))
 }

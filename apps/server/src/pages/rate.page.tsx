@@ -1,10 +1,10 @@
-import { optionsFor } from '@haochaping/rules'
 import type { InvitationView } from '../modules/evaluations/evaluations.service.ts'
 import type { FieldProblem } from '../platform/problem.ts'
 import { showDate, showDateTime } from '../platform/time.ts'
-import { type Frame, page } from './layout.tsx'
-import { Face, LEVELS } from './levels.tsx'
+import { CITIZEN_STYLE, type Frame, page } from './layout.tsx'
 import type { RateDraft } from './rate.form.ts'
+import { Identity } from './rate.identity.tsx'
+import { Subject } from './rate.subject.tsx'
 
 export interface RatePage {
   frame: Frame
@@ -74,6 +74,7 @@ export function ratePage({ frame, token, invitation, draft, errors = [] }: RateP
   )
   return page({
     ...frame,
+    styles: [CITIZEN_STYLE],
     title: errors.length > 0 ? '有内容需要修改 - 评价服务' : '评价服务',
     body,
     chrome: 'focus',
@@ -127,106 +128,6 @@ function WhatIsRated({ invitation: i }: { invitation: InvitationView }) {
   )
 }
 
-interface SubjectProps {
-  name: string
-  question: string
-  note: string
-  chosen: number | null | 'none'
-  optionsName: string
-  ticked: string[]
-  error: string | undefined
-  optional?: boolean
-}
-
-/** One subject: five levels, and for each the options that fit it. Inputs come before the options as siblings. */
-function Subject(props: SubjectProps) {
-  const { name, error } = props
-  const described = [`${name}-note`, error && `${name}-error`].filter(Boolean).join(' ')
-  return (
-    <fieldset class={error ? 'card invalid' : 'card'} aria-describedby={described}>
-      <legend>{props.question}</legend>
-      <p class="hint" id={`${name}-note`}>
-        {props.note}
-      </p>
-      {error && (
-        <p class="error" id={`${name}-error`}>
-          错误:{error}
-        </p>
-      )}
-      {LEVELS.flatMap(({ level, label }) => {
-        const id = `${name}-${level}`
-        return [
-          <input
-            key={id}
-            class={`choice level-${level}`}
-            type="radio"
-            id={id}
-            name={name}
-            value={level}
-            checked={props.chosen === level}
-          />,
-          <label key={`${id}-label`} class="level" for={id}>
-            <Face level={level} />
-            {label}
-          </label>,
-        ]
-      })}
-      {props.optional && [
-        <input
-          key="none"
-          class="choice"
-          type="radio"
-          id={`${name}-none`}
-          name={name}
-          value="none"
-          checked={props.chosen === 'none'}
-        />,
-        <label key="none-label" class="level" for={`${name}-none`}>
-          不评价这一项
-        </label>,
-      ]}
-      {LEVELS.map(({ level, label }) => (
-        <Options key={level} {...props} level={level} label={label} />
-      ))}
-    </fieldset>
-  )
-}
-
-function Options(props: SubjectProps & { level: (typeof LEVELS)[number]['level']; label: string }) {
-  const all = optionsFor(props.level, '2')
-  const [shown, folded] = [all.slice(0, 3), all.slice(3)]
-  const box = (option: { code: string; label: string }) => {
-    const id = `${props.optionsName}-${option.code}`
-    return (
-      <div class="option" key={id}>
-        <input
-          class="choice"
-          type="checkbox"
-          id={id}
-          name={props.optionsName}
-          value={option.code}
-          checked={props.ticked.includes(option.code)}
-        />
-        <label for={id}>{option.label}</label>
-      </div>
-    )
-  }
-  const title = `${props.optionsName}-${props.level}`
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset inside a fieldset is read twice by some readers
-    <div class={`options for-${props.level}`} role="group" aria-labelledby={title}>
-      <p class="options-title" id={title}>
-        “{props.label}”具体在哪些方面?可多选,也可不选
-      </p>
-      {shown.map(box)}
-      <details open={folded.some((option) => props.ticked.includes(option.code))}>
-        <summary>更多选项({folded.length} 项)</summary>
-        {folded.map(box)}
-      </details>
-    </div>
-  )
-}
-
 function Words({ words, error }: { words: string; error: string | undefined }) {
   return (
     <div class="card">
@@ -252,124 +153,6 @@ function Words({ words, error }: { words: string; error: string | undefined }) {
         {words}
       </textarea>
       <p class="hint count" data-count />
-    </div>
-  )
-}
-
-function Identity({
-  invitation,
-  draft,
-  errors,
-}: {
-  invitation: InvitationView
-  draft: RateDraft
-  errors: FieldProblem[]
-}) {
-  const errorOf = (field: string) => errors.find((e) => e.field === field)?.message
-  return (
-    <fieldset class="card">
-      <legend>是否留名?</legend>
-      <p class="hint">不选就是匿名。无论选哪个,被评价的窗口人员都看不到您是谁。</p>
-      <input
-        class="choice"
-        type="radio"
-        id="anonymous"
-        name="realName"
-        value="no"
-        checked={draft.realName === false}
-      />
-      <label class="level" for="anonymous">
-        <span class="level-name">匿名评价</span>
-        <span class="level-note">办理单位看得到等级、选项和文字,看不到您的姓名和电话。</span>
-      </label>
-      <input
-        class="choice real"
-        type="radio"
-        id="real"
-        name="realName"
-        value="yes"
-        checked={draft.realName === true}
-      />
-      <label class="level" for="real">
-        <span class="level-name">实名评价</span>
-        <span class="level-note">
-          只有办理单位里负责回访核实的人能看您的姓名和电话;他要先写明理由,每看一次都留下记录。差评会打电话向您核实。
-        </span>
-      </label>
-      <div class="real-fields">
-        {invitation.applicantKnown ? (
-          <p>将使用您办这件事时登记的姓名和电话,不用再填。</p>
-        ) : (
-          <>
-            <TextField
-              name="phone"
-              type="tel"
-              label="手机号(实名评价必填)"
-              value={draft.phone}
-              error={errorOf('phone')}
-              autocomplete={draft.home ? 'off' : 'tel'}
-            />
-            <TextField
-              name="name"
-              type="text"
-              label="姓名(可不填)"
-              value={draft.name}
-              error={errorOf('name')}
-              autocomplete={draft.home ? 'off' : 'name'}
-            />
-          </>
-        )}
-      </div>
-      <div class="option">
-        <input
-          class="choice"
-          type="checkbox"
-          id="doNotContact"
-          name="doNotContact"
-          value="yes"
-          checked={draft.doNotContact}
-        />
-        <label for="doNotContact">不要联系我(仍可凭回执查看处理结果)</label>
-      </div>
-      <details>
-        <summary>您的信息怎么保管</summary>
-        <p>
-          姓名和电话加密保存,只用于核实和答复这次评价;公开的账本和统计里没有您的任何身份信息。您可以随时拨打
-          12345 要求查阅、更正或删除。
-        </p>
-      </details>
-    </fieldset>
-  )
-}
-
-function TextField(props: {
-  name: string
-  type: 'tel' | 'text'
-  label: string
-  value: string
-  error: string | undefined
-  autocomplete: 'tel' | 'name' | 'off'
-}) {
-  const { name, error } = props
-  const rest = {
-    id: name,
-    name,
-    value: props.value,
-    autocomplete: props.autocomplete,
-    ...(error && { 'aria-invalid': 'true' as const, 'aria-describedby': `${name}-error` }),
-  }
-  return (
-    <div class={error ? 'field invalid' : 'field'}>
-      <label class="name" for={name}>
-        {props.label}
-      </label>
-      {error && (
-        <p class="error" id={`${name}-error`}>
-          错误:{error}
-        </p>
-      )}
-      {/* The type is spelled out twice because preact's types join type and role. */}
-      {props.type === 'tel' ? <input type="tel" {...rest} /> : <input type="text" {...rest} />}
     </div>
   )
 }

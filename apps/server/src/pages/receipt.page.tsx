@@ -1,6 +1,6 @@
 import { showDate, showDateTime } from '../platform/time.ts'
 import { QrCode } from './hall.page.tsx'
-import { type Frame, page } from './layout.tsx'
+import { CITIZEN_STYLE, type Frame, page } from './layout.tsx'
 import { Face, levelLabel } from './levels.tsx'
 import type { CitizenCase, Expected, ReceiptView } from './services.ts'
 import { SurveyForm, type SurveyState } from './survey.form.tsx'
@@ -25,6 +25,7 @@ export function receiptPage(props: ReceiptPage): string {
   const { frame, token, receipt, survey, home } = props
   return page({
     ...frame,
+    styles: [CITIZEN_STYLE],
     title: survey?.error ? '有内容需要修改 - 评价回执' : '评价回执',
     chrome: 'focus',
     scripts: ['/static/rate.js'],
