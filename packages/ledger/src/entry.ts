@@ -31,7 +31,10 @@ function prefixed(tag: string, body: Uint8Array): Uint8Array {
 }
 
 function encodeText(value: string): Uint8Array {
-  if (/[\u0000]|[\ud800-\udbff](?![\udc00-\udfff])|(?:[^\ud800-\udbff]|^)[\udc00-\udfff]/.test(value))
+  if (
+    value.includes('\0') ||
+    /[\ud800-\udbff](?![\udc00-\udfff])|(?:[^\ud800-\udbff]|^)[\udc00-\udfff]/.test(value)
+  )
     throw new TypeError('text with NUL or a broken surrogate has no canonical encoding')
   return prefixed('s', text.encode(value))
 }

@@ -6,16 +6,26 @@ const Time = Type.String({
   errorMessage: '时间格式应为 2026-11-24T09:30:00+08:00 或 2026-11-24 09:30:00',
 })
 
+/** 服务环节, by the words the national interface uses. */
+export const STAGES = ['咨询', '申报', '受理', '办理', '补正', '缴费', '签收', '办结', '送达'] as const
+/** 申请人类型 `userProp`. */
+export const APPLICANT_TYPES = ['1', '2', '3', '4', '5', '6', '9'] as const
+
+const OneOf = <const T extends readonly string[]>(values: T, description: string) =>
+  Type.Unsafe<T[number]>({
+    type: 'string',
+    enum: [...values],
+    description,
+    errorMessage: `应为 ${values.join(' ')} 之一`,
+  })
+
 /** One visit (a stage of an affair) as a business system reports it. */
 export const VisitReport = Type.Object(
   {
     affairNumber: Text(50, { description: '办件编号' }),
     affairName: Type.Optional(Text(200, { description: '办件名称; default: the item name' })),
     visitNumber: Type.Integer({ minimum: 1, maximum: 9999, description: 'n-th service within the affair' }),
-    stage: Type.Union(
-      ['咨询', '申报', '受理', '办理', '补正', '缴费', '签收', '办结', '送达'].map((s) => Type.Literal(s)),
-      { description: '服务环节', errorMessage: '应为 咨询 申报 受理 办理 补正 缴费 签收 办结 送达 之一' },
-    ),
+    stage: OneOf(STAGES, '服务环节'),
     onSite: Type.Boolean({ description: 'true: at a window (一次一评); false: online (一事一评)' }),
     itemCode: Text(64, { description: '事项实施编码' }),
     organizationId: Type.Optional(
@@ -24,13 +34,9 @@ export const VisitReport = Type.Object(
     windowCode: Type.Optional(Text(64)),
     staffNumber: Type.Optional(Text(64)),
     platformCode: Type.Optional(Text(64)),
-    applicantType: Type.Union(
-      ['1', '2', '3', '4', '5', '6', '9'].map((s) => Type.Literal(s)),
-      {
-        description:
-          '申请人类型: 1 自然人 2 企业法人 3 事业法人 4 社会组织法人 5 非法人企业 6 行政机关 9 其他组织',
-        errorMessage: '应为 1 2 3 4 5 6 9 之一',
-      },
+    applicantType: OneOf(
+      APPLICANT_TYPES,
+      '申请人类型: 1 自然人 2 企业法人 3 事业法人 4 社会组织法人 5 非法人企业 6 行政机关 9 其他组织',
     ),
     applicant: Type.Optional(
       Type.Object(

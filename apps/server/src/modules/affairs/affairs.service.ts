@@ -5,7 +5,6 @@ import { openFields, sealFields } from '../../platform/crypto/sealer.ts'
 import { lengthPrefixed } from '../../platform/crypto/sm.ts'
 import { badRequest, Problem } from '../../platform/problem.ts'
 import type { InvitationsService, IssuedInvitation } from '../invitations/invitations.service.ts'
-import { insertInvitations } from '../invitations/invitations.store.ts'
 import { appendRows, entryRows } from '../ledger/journal.ts'
 import type { PeopleService, SealedPerson } from '../people/people.service.ts'
 import type { VisitReport } from './affairs.schema.ts'
@@ -236,7 +235,7 @@ export function makeAffairsService(app: App, needs: Needs) {
       )
       const now = fresh.filter((p) => written.has(p.row.visit_id))
       if (now.length === 0) return written
-      await insertInvitations(
+      await invitations.insert(
         tx,
         now.map((p) => p.invitation.row),
       )

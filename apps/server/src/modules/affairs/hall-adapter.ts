@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { VisitReport } from './affairs.schema.ts'
+import { APPLICANT_TYPES, STAGES, type VisitReport } from './affairs.schema.ts'
 
 const Text = (max: number) => Type.String({ maxLength: max })
 
@@ -49,10 +49,8 @@ export const HallRequest = Type.Object(
 )
 export type HallRequest = Static<typeof HallRequest>
 
-const STAGES = ['咨询', '申报', '受理', '办理', '补正', '缴费', '签收', '办结', '送达'] as const
 /** 办件状态 proStatus: 1 待受理 2 已受理 3 已办结. */
 const STAGE_OF_STATE: Record<string, VisitReport['stage']> = { '1': '申报', '2': '受理', '3': '办结' }
-const APPLICANTS = ['1', '2', '3', '4', '5', '6', '9'] as const
 
 /** Turns a hall system's request into a visit; with a window it is on site, without it online. `now` stands for a missing time. */
 export function fromHallRequest(h: HallRequest, now: Date): VisitReport {
@@ -72,7 +70,7 @@ export function fromHallRequest(h: HallRequest, now: Date): VisitReport {
     itemCode: h.serviceCode,
     ...(h.windowCode && { windowCode: h.windowCode }),
     ...(staff && { staffNumber: staff }),
-    applicantType: APPLICANTS.find((a) => a === h.userProp) ?? '9',
+    applicantType: APPLICANT_TYPES.find((a) => a === h.userProp) ?? '9',
     ...(Object.keys(applicant).length > 0 && { applicant }),
     servedAt: h.transactionTime || now.toISOString(),
     ...(h.applyTime && { appliedAt: h.applyTime }),

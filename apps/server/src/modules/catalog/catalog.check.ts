@@ -1,3 +1,4 @@
+import { impossible } from '../policies/policies.limits.ts'
 import type { Cell, Column, EntityName } from './catalog.columns.ts'
 import type { Entity } from './catalog.entities.ts'
 import type { FileRow } from './catalog.files.ts'
@@ -110,6 +111,15 @@ function rowProblem(entity: Entity, values: Record<string, Cell>): Omit<Rejectio
   )
     if (values.promise_days > values.statutory_days)
       return { field: '承诺办结时限', name: 'promise_days', reason: '承诺时限不能长于法定时限' }
+  if (entity.name === 'policies') {
+    const bad = impossible(String(values.key), Number(values.value), String(values.unit))
+    if (bad)
+      return {
+        name: bad.field,
+        field: entity.columns.find((c) => c.name === bad.field)!.title,
+        reason: bad.words,
+      }
+  }
   return null
 }
 

@@ -5,30 +5,13 @@ import { ENTITY_NAMES, type EntityName } from './catalog.columns.ts'
 import { ENTITIES } from './catalog.entities.ts'
 import { csvTemplate, readRows, xlsxTemplate } from './catalog.files.ts'
 import { type CatalogService, makeCatalogService } from './catalog.service.ts'
+import { csvFile, loadLongming, ORGANIZATIONS, system, take as takeInto } from './longming.fixture.ts'
 
 let t: Awaited<ReturnType<typeof testApp>>
 let catalog: CatalogService
 
-const REGIONS = `code,parent_code,name,kind,official
-990101000000,990100000000,东湖区,district,true
-990100000000,,长明市,city,true`
-// The child stands before its parents on purpose.
-const ORGANIZATIONS = `机构标识,上级机构标识,机构名称,简称,机构类型,区划代码,统一社会信用代码,是否政务服务管理机构
-lm-dh-zsj,lm-dh,东湖区政务服务局,东湖政务局,department,990101000000,,是
-lm-dh,lm,东湖区人民政府,东湖区,district,990101000000,,否
-lm-zsj,lm,长明市政务服务局,市政务局,department,990100000000,,是
-lm,,长明市人民政府,长明市,city,990100000000,,否`
-
-const csv = (entity: EntityName, content: string) => ({
-  entity,
-  format: 'csv' as const,
-  content: Buffer.from(content),
-})
-const system = { actor: 'system', place: null }
-const take = async (entity: EntityName, content: string, dryRun = false) => {
-  const [report] = await catalog.importAll([csv(entity, content)], system, { dryRun })
-  return report!
-}
+const take = (entity: EntityName, content: string, dryRun = false) =>
+  takeInto(catalog, entity, content, dryRun)
 const journal = () =>
   t.app.db.system
     .selectFrom('journal_entry')
@@ -39,7 +22,7 @@ const journal = () =>
 beforeAll(async () => {
   t = await testApp()
   catalog = makeCatalogService(t.app)
-  await catalog.importAll([csv('regions', REGIONS), csv('organizations', ORGANIZATIONS)], system)
+  await loadLongming(catalog)
 })
 afterAll(() => t.close())
 
@@ -52,11 +35,11 @@ describe('taking files into the directory', () => {
   it('leaves rows alone that are as they were, and counts a version up for those that changed', async () => {
     const before = await journal()
     const same = await take('organizations', ORGANIZATIONS)
-    expect(same).toMatchObject({ inserted: 0, changed: 0, unchanged: 4, committed: true })
+    expect(same).toMatchObject({ inserted: 0, changed: 0, unchanged: 6, committed: true })
     expect(await journal()).toHaveLength(before.length)
 
     const renamed = await take('organizations', ORGANIZATIONS.replace('东湖政务局', '东湖政数局'))
-    expect(renamed).toMatchObject({ inserted: 0, changed: 1, unchanged: 3, committed: true })
+    expect(renamed).toMatchObject({ inserted: 0, changed: 1, unchanged: 5, committed: true })
     expect(await catalog.organization('lm-dh-zsj')).toMatchObject({ shortName: '东湖政数局', version: 2 })
     expect((await catalog.versions('organizations', 'lm-dh-zsj')).map((v) => v.version)).toEqual([2, 1])
     expect(await journal()).toHaveLength(before.length + 1)
@@ -70,7 +53,7 @@ describe('taking files into the directory', () => {
     expect(report).toMatchObject({ accepted: 1, committed: false })
     expect(report.rejected).toEqual([
       { line: 3, field: '大厅名称', name: 'name', reason: '必填' },
-      { line: 4, field: '区划代码', name: 'region_code', reason: '格式不对,应为12 位区划代码' },
+      { line: 4, field: '区划代码', name: 'region_code', reason: '区划代码应为 12 位数字' },
     ])
     expect(await catalog.hall('lm-h1')).toBeUndefined()
   })
@@ -136,8 +119,8 @@ describe('taking files into the directory', () => {
   it('keeps none of several files when a later one is refused', async () => {
     const reports = await catalog.importAll(
       [
-        csv('halls', 'code,name,organization_id,region_code\nlm-h9,九号大厅,lm,990100000000'),
-        csv('windows', 'code,hall_code,name,organization_id\nlm-w1,lm-h9,1 号窗,nobody'),
+        csvFile('halls', 'code,name,organization_id,region_code\nlm-h9,九号大厅,lm,990100000000'),
+        csvFile('windows', 'code,hall_code,name,organization_id\nlm-w1,lm-h9,1 号窗,nobody'),
       ],
       system,
     )
@@ -167,7 +150,7 @@ describe('taking files into the directory', () => {
 
   it('adds a changed policy as a new version and never edits one', async () => {
     const file = (value: number) =>
-      `key,region_code,value,unit,valid_from\ntest_rate,990100000000,${value},percent,2026-01-01`
+      `key,region_code,value,unit,valid_from\nranking_minimum,990100000000,${value},evaluation,2026-01-01`
     await take('policies', file(5))
     await take('policies', file(7))
     // The first file again: what it says was already said, and does not undo the change since.
@@ -175,7 +158,8 @@ describe('taking files into the directory', () => {
     const rows = await t.app.db.system
       .selectFrom('policy')
       .selectAll()
-      .where('key', '=', 'test_rate')
+      .where('key', '=', 'ranking_minimum')
+      .where('region_code', '=', '990100000000')
       .execute()
     expect(rows.map((r) => [r.version, r.value])).toEqual([
       [1, 5],

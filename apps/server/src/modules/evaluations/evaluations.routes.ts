@@ -4,8 +4,7 @@ import { Type } from 'typebox'
 import type { HttpServer } from '../../platform/http.ts'
 import { notFound } from '../../platform/problem.ts'
 import { ReceiptBody, SubmitBody } from './evaluations.schema.ts'
-import type { EvaluationsService } from './evaluations.service.ts'
-import type { EvaluationFilter } from './evaluations.store.ts'
+import type { EvaluationFilter, EvaluationsService } from './evaluations.service.ts'
 import type { CatalogReader, makeEvaluationViews } from './evaluations.view.ts'
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', errorMessage: '日期格式应为 2026-11-24' })

@@ -14,6 +14,8 @@ import type { SubmitEvaluation } from './evaluations.schema.ts'
 import * as store from './evaluations.store.ts'
 import { makeIntake } from './intake.ts'
 
+export type { Evaluation, EvaluationFilter } from './evaluations.store.ts'
+
 interface Needs {
   affairs: AffairsService
   invitations: InvitationsService
@@ -66,11 +68,10 @@ export const negativeRating = (e: { level: number; hall_level: number | null }) 
 
 /** Text as it may be stored: no control characters but line breaks, no broken surrogates, trimmed. */
 const cleanText = (text: string | undefined) =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are just what must not be stored
   (text ?? '')
     .toWellFormed()
     .replace(/\r\n?/g, '\n')
-    .replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, ' ')
+    .replace(/[^\P{Cc}\n]/gu, ' ')
     .trim()
 
 export type EvaluationsService = ReturnType<typeof makeEvaluationsService>

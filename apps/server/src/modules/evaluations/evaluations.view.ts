@@ -6,8 +6,13 @@ import type { AffairsService } from '../affairs/affairs.service.ts'
 import { actorOf, type Official, placeOf } from '../identity/official.ts'
 import { appendEntry } from '../ledger/journal.ts'
 import type { PeopleService } from '../people/people.service.ts'
-import { type EvaluationsService, negativeRating } from './evaluations.service.ts'
-import { type Evaluation, type EvaluationFilter, evaluationById } from './evaluations.store.ts'
+import {
+  type Evaluation,
+  type EvaluationFilter,
+  type EvaluationsService,
+  negativeRating,
+} from './evaluations.service.ts'
+import { evaluationById } from './evaluations.store.ts'
 
 /** What the views need of the directory. */
 export interface CatalogReader {

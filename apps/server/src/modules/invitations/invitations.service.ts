@@ -56,6 +56,8 @@ export function makeInvitationsService(app: App) {
         },
       }
     },
+    /** Writes invitations inside the caller's transaction. */
+    insert: store.insertInvitations,
     find: (evaluationIdOfToken: string, secret: Buffer) =>
       store.invitationBySecret(app.db.intake, evaluationIdOfToken, hashSecret(secret)),
     /** The secret link of a receipt: the same rating always has the same. */

@@ -1,4 +1,4 @@
-import { appendNodes, type Hash, leafHash, rootFrom } from '@haochaping/ledger'
+import { appendNodes, type Hash, leafHash, parseCheckpoint, rootFrom } from '@haochaping/ledger'
 import { type Kysely, sql } from 'kysely'
 import type { App } from '../../platform/context.ts'
 import { sm3 } from '../../platform/crypto/sm.ts'
@@ -161,12 +161,21 @@ function checkCheckpoint(
   report: (f: Finding) => void,
 ): void {
   const where = `checkpoint ${c.size}`
-  if (!c.root.equals(root) || !c.body.includes(root.toString('base64')))
-    return report({ where, what: 'its signed root does not follow from the entries below it' })
-  if (c.key_id !== app.keys.signer.keyId)
-    return report({ where, what: `signed by an unknown key ${c.key_id}` })
-  if (!sm2Verify(app.keys.signer.publicKeyHex, Buffer.from(c.body, 'utf8'), c.signature))
+  if (!c.root.equals(root) || !signs(c.body, c.size, root))
+    report({ where, what: 'its signed root does not follow from the entries below it' })
+  else if (c.key_id !== app.keys.signer.keyId) report({ where, what: `signed by an unknown key ${c.key_id}` })
+  else if (!sm2Verify(app.keys.signer.publicKeyHex, Buffer.from(c.body, 'utf8'), c.signature))
     report({ where, what: 'its signature is not valid' })
+}
+
+/** Whether the text of a checkpoint says this size and this root, and nothing else. */
+function signs(body: string, size: number, root: Buffer): boolean {
+  try {
+    const said = parseCheckpoint(body)
+    return said.size === size && root.equals(said.root)
+  } catch {
+    return false
+  }
 }
 
 /** Free texts against the commitments their entries hold; an erased text leaves its commitment standing. */

@@ -1,51 +1,67 @@
-import { POLICY_KEYS } from './policies.keys.ts'
+import {
+  isPolicyKey,
+  POLICY_DEFAULTS,
+  type PolicyDefinition,
+  type PolicyRow,
+  pickPolicy,
+} from '@haochaping/rules'
 
-/** A number of a rule, as far as comparing needs it. */
-export interface Limit {
-  key: string
-  regionCode: string
-  value: number
-  validFrom: Date
+/** Numbers that are the citizen's: a district may give more of them, never less (R8, R17). */
+const CITIZENS = new Set(['supplement', 'resurvey', 'words_max', 'resubmit_grace'])
+
+/** What is known of a number; undefined for one the program does not use. */
+export const definitionOf = (key: string): PolicyDefinition | undefined =>
+  isPolicyKey(key) ? POLICY_DEFAULTS[key] : undefined
+
+/** Which way a number may be sharpened below the city; null: either way. */
+export function sharperWay(key: string): 'shorter' | 'longer' | null {
+  if (definitionOf(key)?.stricterBelow) return 'shorter'
+  return CITIZENS.has(key) ? 'longer' : null
 }
 
-interface StoredLimit extends Limit {
-  version: number
-}
-
-/** The version of a region's own that is in force at a moment: of those begun by then, the one made last. */
-export function inForce<T extends StoredLimit>(
-  rows: readonly T[],
+/** Why a number cannot be what is proposed, wherever it were to apply; null when it can. */
+export function impossible(
   key: string,
-  regionCode: string,
-  at: Date,
-): T | undefined {
-  return rows
-    .filter((row) => row.key === key && row.regionCode === regionCode && row.validFrom <= at)
-    .toSorted((a, b) => b.validFrom.getTime() - a.validFrom.getTime() || b.version - a.version)[0]
+  value: number,
+  unit: string,
+): { field: 'key' | 'value' | 'unit'; words: string } | null {
+  const definition = definitionOf(key)
+  if (!definition) return { field: 'key', words: `没有参数“${key}”` }
+  if (unit !== definition.unit)
+    return { field: 'unit', words: `“${definition.label}”的单位是 ${definition.unit}` }
+  // 0 working days means by the end of the same day; 0 of anything else would switch a rule off.
+  return value === 0 && unit !== 'working_day' ? { field: 'value', words: '至少为 1' } : null
 }
 
 /**
  * Why a value would weaken the one above it, in Chinese; null when it does not. Districts may sharpen the city's
- * frame, never weaken it (R4, 统分结合): a limit on the authorities may be shorter and never longer, a time the
- * citizen has may be longer and never shorter. Compared with each region above, at the day the value begins.
+ * frame, never weaken it (R4, Q30): a limit on the authorities may be shorter and never longer, what is the
+ * citizen's may be more and never less. Compared with each region above, at the moment the value begins.
+ *
+ * @param parents the region above each region; null above the city
  */
 export function loosened(
-  proposed: Limit,
-  rows: readonly StoredLimit[],
+  proposed: Omit<PolicyRow, 'version'>,
+  rows: readonly PolicyRow[],
   parents: ReadonlyMap<string, string | null>,
 ): string | null {
   const { key, value, validFrom } = proposed
-  const sharper = POLICY_KEYS[key]?.sharper
-  if (!sharper) return null
-  const seen = new Set<string>()
-  for (let region = parents.get(proposed.regionCode) ?? null; region !== null && !seen.has(region); ) {
-    seen.add(region)
-    const above = inForce(rows, key, region, validFrom)
-    if (above && sharper === 'shorter' && value > above.value)
-      return `不能比上级规定的 ${above.value} 更长:下级只能更严,不能放宽`
-    if (above && sharper === 'longer' && value < above.value)
-      return `不能比上级规定的 ${above.value} 更短:下级只能对群众更有利`
-    region = parents.get(region) ?? null
-  }
+  const way = sharperWay(key)
+  const above = regionsAbove(proposed.regionCode, parents)
+  if (!way || above.length === 0) return null
+  const set = above
+    .map((region) => pickPolicy(rows, key, [region], validFrom)?.value)
+    .filter((v) => v !== undefined)
+  const values = set.length > 0 ? set : [definitionOf(key)!.value]
+  const [least, most] = [Math.min(...values), Math.max(...values)]
+  if (way === 'shorter' && value > least) return `不能比上级规定的 ${least} 更长:下级只能更严,不能放宽`
+  if (way === 'longer' && value < most) return `不能少于上级规定的 ${most}:下级只能对群众更有利`
   return null
+}
+
+function regionsAbove(code: string, parents: ReadonlyMap<string, string | null>): string[] {
+  const above: string[] = []
+  for (let at = parents.get(code) ?? null; at !== null && !above.includes(at); at = parents.get(at) ?? null)
+    above.push(at)
+  return above
 }

@@ -1,4 +1,4 @@
-import { makeCalendar } from '@haochaping/rules'
+import { makeCalendar, pickPolicy } from '@haochaping/rules'
 import type { Selectable } from 'kysely'
 import type { App } from '../../platform/context.ts'
 import { derivedUuid } from '../../platform/ids.ts'
@@ -8,8 +8,7 @@ import type { CatalogService } from '../catalog/catalog.service.ts'
 import { keep } from '../catalog/catalog.snapshot.ts'
 import { actorOf, type Official } from '../identity/official.ts'
 import { appendEntry } from '../ledger/journal.ts'
-import { POLICY_KEYS } from './policies.keys.ts'
-import { inForce, loosened } from './policies.limits.ts'
+import { definitionOf, impossible, loosened, sharperWay } from './policies.limits.ts'
 import type { PolicyChange } from './policies.schema.ts'
 import * as store from './policies.store.ts'
 
@@ -51,7 +50,7 @@ const asPolicy = (row: Selectable<PolicyTable>): Policy => ({
   changedBy: row.changed_by,
 })
 
-const labelOf = (key: string) => POLICY_KEYS[key]?.label ?? key
+const labelOf = (key: string) => definitionOf(key)?.label ?? key
 
 /** The numbers of the rules and the working calendar, each with the versions it had. */
 export function makePoliciesService(app: App, { catalog }: { catalog: CatalogService }) {
@@ -77,30 +76,29 @@ export function makePoliciesService(app: App, { catalog }: { catalog: CatalogSer
 
   /**
    * The number that applies to a region at a moment: the one of the nearest region that has its own, unless one
-   * above it is sharper by then (the city may have tightened its rule after the district set its own).
-   * @throws Error when no region up to the city has the number: the data a city starts from was not loaded
+   * above it is sharper by then (the city may have tightened its rule after the district set its own). A number
+   * nobody has set yet starts with what the rules say (version 0).
+   * @throws Error for a key the program does not know
    */
   async function value(key: string, regionCode: string, at: Date): Promise<PolicyValue> {
     const { policies } = await kept.get()
-    const candidates = (await catalog.regionAncestors(regionCode))
-      .map((region) => inForce(policies, key, region, at))
-      .filter((found) => found !== undefined)
-    const sharper = POLICY_KEYS[key]?.sharper
-    const [nearest] = candidates
-    if (!nearest)
-      throw new Error(`no policy ${key} is in force for region ${regionCode}; load data/*/policies.csv`)
-    const found = candidates.reduce((best, above) => {
-      if (sharper === 'shorter' && above.value < best.value) return above
-      return sharper === 'longer' && above.value > best.value ? above : best
-    }, nearest)
-    return {
-      value: found.value,
-      unit: found.unit,
-      version: found.version,
-      regionCode: found.regionCode,
-      label: labelOf(key),
-      source: found.source,
+    const found = (await catalog.regionAncestors(regionCode))
+      .map((region) => pickPolicy(policies, key, [region], at))
+      .filter((row) => row !== null)
+    const definition = definitionOf(key)
+    const [nearest] = found
+    if (!nearest) {
+      if (!definition) throw new Error(`no policy ${key}`)
+      const { value, unit, label, source } = definition
+      return { value, unit, version: 0, regionCode: app.config.cityRegion, label, source }
     }
+    const way = sharperWay(key)
+    const best = found.reduce((own, above) => {
+      if (way === 'shorter' && above.value < own.value) return above
+      return way === 'longer' && above.value > own.value ? above : own
+    }, nearest)
+    const { unit, version, source } = best
+    return { value: best.value, unit, version, regionCode: best.regionCode, label: labelOf(key), source }
   }
 
   /** Every version of every number, and which of them is in force now. */
@@ -112,36 +110,40 @@ export function makePoliciesService(app: App, { catalog }: { catalog: CatalogSer
       ...policy,
       label: labelOf(policy.key),
       regionName: regions.get(policy.regionCode)?.name ?? policy.regionCode,
-      sharper: POLICY_KEYS[policy.key]?.sharper ?? null,
-      inForce: inForce(policies, policy.key, policy.regionCode, now) === policy,
+      sharper: sharperWay(policy.key),
+      inForce: pickPolicy(policies, policy.key, [policy.regionCode], now) === policy,
     }))
   }
 
   /**
    * Adds a version of a number. Cases keep the version their deadline was made with, so it never reaches back: it
    * begins now or later.
-   * @throws Problem 403 outside-place; 422 policy-unknown, region-unknown, valid-from-past, policy-loosened
+   * @throws Problem 403 outside-place; 422 region-unknown, policy-unknown, policy-impossible, valid-from-past, policy-loosened
    */
   async function change(official: Official, wanted: PolicyChange) {
     const { key, regionCode, value, note = '' } = wanted
     const [place, regions] = [await catalog.organization(official.organizationId), await catalog.regions()]
     if (!regions.has(regionCode)) throw refuse('region-unknown', '没有这个区划。', 'regionCode')
-    if (!place || !(await catalog.regionAncestors(regionCode)).includes(place.regionCode))
+    const chain = await catalog.regionAncestors(regionCode)
+    // A department of the city has the city's region too, but only the city authority speaks for the city.
+    const ownDistrict = place && regions.get(place.regionCode)?.parentCode && chain.includes(place.regionCode)
+    if (official.role !== 'city_authority' && !ownDistrict)
       throw forbidden('outside-place', '只能修改本地区的规则参数。')
+    const unit = definitionOf(key)?.unit ?? ''
+    const bad = impossible(key, value, unit)
+    if (bad)
+      throw refuse(bad.field === 'key' ? 'policy-unknown' : 'policy-impossible', `${bad.words}。`, bad.field)
     const now = app.clock()
     const validFrom = beginning(wanted.validFrom, now)
     if (!validFrom) throw refuse('valid-from-past', '生效时间不能早于现在。', 'validFrom')
     const parents = new Map([...regions.values()].map((region) => [region.code, region.parentCode]))
     return catalog.changing(async (tx) => {
       const rows = (await store.policies(tx)).map(asPolicy)
-      const ofKey = rows.filter((row) => row.key === key)
-      const known = ofKey.find((row) => row.regionCode === regionCode) ?? ofKey[0]
-      if (!known) throw refuse('policy-unknown', '没有这个参数。', 'key')
       const wrong = loosened({ key, regionCode, value, validFrom }, rows, parents)
-      if (wrong) throw refuse('policy-loosened', `${labelOf(key)}${wrong}。`, 'value')
-      const version =
-        Math.max(0, ...ofKey.filter((row) => row.regionCode === regionCode).map((row) => row.version)) + 1
-      const row = { key, version, value, unit: known.unit, note, source: '' }
+      if (wrong) throw refuse('policy-loosened', `“${labelOf(key)}”${wrong}。`, 'value')
+      const own = rows.filter((row) => row.key === key && row.regionCode === regionCode)
+      const version = Math.max(0, ...own.map((row) => row.version)) + 1
+      const row = { key, version, value, unit, note, source: '' }
       await store.insertPolicy(tx, {
         ...row,
         region_code: regionCode,
@@ -153,7 +155,7 @@ export function makePoliciesService(app: App, { catalog }: { catalog: CatalogSer
         kind: 'policy.changed',
         actor: actorOf(official),
         at: now,
-        payload: { key, regionCode, version, value, unit: known.unit, validFrom: validFrom.toISOString() },
+        payload: { key, regionCode, version, value, unit, validFrom: validFrom.toISOString() },
         text: { note },
       })
       return { ...row, regionCode, validFrom, label: labelOf(key) }
