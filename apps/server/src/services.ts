@@ -1,0 +1,45 @@
+import { makeAffairsService } from './modules/affairs/affairs.service.ts'
+import { makeCatalogService } from './modules/catalog/catalog.service.ts'
+import { makeEvaluationsService } from './modules/evaluations/evaluations.service.ts'
+import { evaluationCheck, personCheck } from './modules/evaluations/evaluations.verify.ts'
+import { makeEvaluationViews } from './modules/evaluations/evaluations.view.ts'
+import { makeIdentityService } from './modules/identity/identity.service.ts'
+import { makeInvitationsService } from './modules/invitations/invitations.service.ts'
+import { makeLedgerService } from './modules/ledger/ledger.service.ts'
+import { makePeopleService } from './modules/people/people.service.ts'
+import { makePoliciesService } from './modules/policies/policies.service.ts'
+import type { App } from './platform/context.ts'
+
+export type Services = ReturnType<typeof makeServices>
+
+/** Builds every service and hands each what it needs of the others: the one place where the house is wired. */
+export function makeServices(app: App) {
+  const catalog = makeCatalogService(app)
+  const policies = makePoliciesService(app, { catalog })
+  const people = makePeopleService(app)
+  const invitations = makeInvitationsService(app)
+  const affairs = makeAffairsService(app, { invitations, people, catalog, policies })
+  const evaluations = makeEvaluationsService(app, { affairs, invitations, people, catalog, policies })
+  const identity = makeIdentityService(app, { catalog, policies })
+  const ledger = makeLedgerService(app)
+  const views = makeEvaluationViews(app, {
+    evaluations,
+    affairs,
+    people,
+    catalog,
+    caseStates: async () => new Map(),
+  })
+  return {
+    catalog,
+    policies,
+    people,
+    invitations,
+    affairs,
+    evaluations,
+    identity,
+    ledger,
+    views,
+    consumers: [],
+    rowChecks: [evaluationCheck, personCheck(people)],
+  }
+}
