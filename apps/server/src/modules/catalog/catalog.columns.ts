@@ -152,8 +152,9 @@ export const regionCode = column(
 /** Codes of items are text without a fixed length: published lengths disagree (R2). */
 export const itemCode = column(
   (raw) => {
-    // What a spreadsheet makes of 31 digits in a cell that is not text; the digits are lost.
-    if (/^\d+(\.\d+)?E\+?\d+$/i.test(raw))
+    // What a spreadsheet makes of 31 digits in a cell that is not text; the digits are lost. A real code may end its
+    // first part with an E (a credit code's check character), but no code has a plus sign.
+    if (/^\d(\.\d+)?E\+\d+$/i.test(raw))
       return { wrong: '编码被表格软件改成了科学计数,请把单元格设为“文本”后重填' }
     return /^[0-9A-Za-z][0-9A-Za-z_-]{0,63}$/.test(raw)
       ? { value: raw }

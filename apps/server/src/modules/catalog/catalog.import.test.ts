@@ -200,6 +200,14 @@ describe('files', () => {
     expect(report.rejected[0]?.reason).toContain('科学计数')
   })
 
+  it('a code whose credit code ends with an E is not taken for such a number', async () => {
+    const report = await take(
+      'items',
+      'code,name,kind,organization_id,level\n11220100999900142E3000116001000,事项,许可,lm,市级',
+    )
+    expect(report.rejected).toEqual([])
+  })
+
   it('a CSV file as a Chinese Excel saves it (GB 18030) can be read', async () => {
     // 编码 in GBK inside a quoted cell with a line break before it, so that line numbers are put to the test too.
     const head = Buffer.from('code,name,organization_id,region_code\nlm-g,"')
