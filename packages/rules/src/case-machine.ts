@@ -271,13 +271,19 @@ export const allowedEvents = (state: CaseState, actor: CaseActor): CaseEvent[] =
     return rule.actor === actor && rule.from.includes(state)
   })
 
+/** A day that exists, 'YYYY-MM-DD'. */
+function isDate(text: string): boolean {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
+}
+
 function checkField(field: CaseField, value: string | readonly string[] | undefined): CaseProblem[] {
   const problem = (message: string) => [{ field: field.name, message: `${field.label}:${message}` }]
   const empty = value === undefined || (typeof value === 'string' ? value.trim() === '' : value.length === 0)
   if (empty) return field.required ? problem(field.type === 'files' ? '请上传' : '必填') : []
   if (field.type === 'files') return Array.isArray(value) ? [] : problem('应为文件')
   if (typeof value !== 'string') return problem('格式不对')
-  if (field.type === 'date' && !/^\d{4}-\d{2}-\d{2}$/.test(value)) return problem('应为日期')
+  if (field.type === 'date' && !isDate(value)) return problem('应为日期')
   if (field.choices && !field.choices.some((choice) => choice.value === value)) return problem('没有这个选项')
   if (field.maxLength && [...value].length > field.maxLength) return problem(`最多 ${field.maxLength} 字`)
   return []
