@@ -70,7 +70,8 @@ export const callBackRate = (contacted: number, realName: number): Index =>
  * not beat three thousand. 0 when there is nothing to judge by.
  */
 export function wilsonLowerBound(successes: number, n: number, z = 1.96): number {
-  if (n === 0) return 0
+  // Without a success the terms cancel to 0, but for rounding.
+  if (n === 0 || successes === 0) return 0
   const p = successes / n
   const z2 = z * z
   return (p + z2 / (2 * n) - z * Math.sqrt((p * (1 - p) + z2 / (4 * n)) / n)) / (1 + z2 / n)
