@@ -4,7 +4,7 @@ import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import swagger from '@fastify/swagger'
-import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
@@ -12,7 +12,8 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify'
 import type { Logger } from 'pino'
-import { type FieldProblem, Problem } from './problem.ts'
+import { Problem } from './problem.ts'
+import { validatorCompiler } from './validation.ts'
 
 /** Who may call a route. Every route says so; one that does not keeps the server from starting. */
 export type Access<P extends string = string> =
@@ -40,28 +41,6 @@ export interface RouteLine {
 
 export type HttpServer = FastifyInstance & { routeTable: RouteLine[] }
 
-/** Turns a schema violation into words; the schema's own `errorMessage` keyword wins where there is one. */
-function fieldProblems(error: FastifyError): FieldProblem[] {
-  return (error.validation ?? []).map((v) => {
-    const schema = (v as { parentSchema?: { errorMessage?: string }; schema?: { errorMessage?: string } })
-      .parentSchema
-    const missing =
-      (v.params as { requiredProperties?: string[]; additionalProperties?: string[] } | undefined) ?? {}
-    const field = [...v.instancePath.split('/').filter(Boolean), ...(missing.requiredProperties ?? [])].join(
-      '.',
-    )
-    const extra = missing.additionalProperties?.join('、')
-    const message =
-      schema?.errorMessage ??
-      (missing.requiredProperties
-        ? '必填'
-        : extra
-          ? `不认识的字段:${extra}`
-          : `格式不对(${v.message ?? v.keyword})`)
-    return { field: field || (error.validationContext ?? 'body'), message }
-  })
-}
-
 /** Words for refusals that come from the HTTP layer itself. */
 const LAYER: Record<number, [string, string]> = {
   400: ['bad-request', '请求的格式不对,无法读取。'],
@@ -75,12 +54,6 @@ const LAYER: Record<number, [string, string]> = {
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
   const e = error as FastifyError
-  if (e?.validation) {
-    const errors = fieldProblems(e)
-    return new Problem(422, 'invalid', `内容有误:${errors.map((p) => `${p.field} ${p.message}`).join(';')}`, {
-      errors,
-    })
-  }
   const layer = e?.statusCode
     ? (LAYER[e.statusCode] ?? (e.statusCode < 500 ? LAYER[400] : undefined))
     : undefined
@@ -112,7 +85,7 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
   }).withTypeProvider<TypeBoxTypeProvider>()
-  server.setValidatorCompiler(TypeBoxValidatorCompiler)
+  server.setValidatorCompiler(validatorCompiler)
 
   server.addHook('onRoute', (route) => {
     const access = route.config?.access
