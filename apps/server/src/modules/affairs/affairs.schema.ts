@@ -1,4 +1,6 @@
 import { type Static, Type } from 'typebox'
+import { Problem } from '../../platform/problem.ts'
+import { checked } from '../../platform/validation.ts'
 
 const Text = (max: number, more = {}) => Type.String({ minLength: 1, maxLength: max, ...more })
 const Time = Type.String({
@@ -53,14 +55,49 @@ export const VisitReport = Type.Object(
 )
 export type VisitReport = Static<typeof VisitReport>
 
-/** A batch of up to 500 visits, or one visit. */
+const Batch = Type.Object(
+  {
+    visits: Type.Array(Type.Unknown(), {
+      minItems: 1,
+      maxItems: 500,
+      errorMessage: '一批应为 1 至 500 次服务',
+    }),
+  },
+  { additionalProperties: false },
+)
+/** A batch of up to 500 visits, or one visit, as the interface describes it. */
 export const VisitsBody = Type.Union([
   VisitReport,
-  Type.Object(
-    { visits: Type.Array(VisitReport, { minItems: 1, maxItems: 500 }) },
-    { additionalProperties: false },
-  ),
+  Type.Object({ visits: Type.Array(VisitReport, { minItems: 1, maxItems: 500 }) }),
 ])
+
+/** A visit that is not one: what can be told of it, and what is wrong. */
+export interface Unreadable {
+  affairNumber: string
+  visitNumber: number
+  problem: Problem
+}
+
+/**
+ * Reads what a partner sent visit by visit, so that in a batch a bad one is refused alone.
+ * @throws Problem 422 invalid for a single visit that is not one, and for a batch that is too large or empty
+ */
+export function readVisits(body: unknown): (VisitReport | Unreadable)[] {
+  if (typeof body !== 'object' || body === null || !('visits' in body)) return [checked(VisitReport, body)]
+  return checked(Batch, body).visits.map((one) => {
+    try {
+      return checked(VisitReport, one)
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      const known = (typeof one === 'object' && one !== null ? one : {}) as Record<string, unknown>
+      return {
+        affairNumber: typeof known.affairNumber === 'string' ? known.affairNumber.slice(0, 50) : '',
+        visitNumber: Number.isSafeInteger(known.visitNumber) ? Number(known.visitNumber) : 0,
+        problem: error,
+      }
+    }
+  })
+}
 
 /** What a visit is answered with: the chance to rate it. */
 export const Invitation = Type.Object({

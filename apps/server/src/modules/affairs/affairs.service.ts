@@ -1,14 +1,15 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { checkAffairNumber, checkMobile, checkResidentId, checkUscc } from '@haochaping/rules'
+import { createHash } from 'node:crypto'
+import { checkAffairNumber } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
-import { openFields, sealFields } from '../../platform/crypto/sealer.ts'
 import { lengthPrefixed } from '../../platform/crypto/sm.ts'
 import { badRequest, Problem } from '../../platform/problem.ts'
 import type { InvitationsService, IssuedInvitation } from '../invitations/invitations.service.ts'
 import { appendRows, entryRows } from '../ledger/journal.ts'
 import type { PeopleService, SealedPerson } from '../people/people.service.ts'
-import type { VisitReport } from './affairs.schema.ts'
+import { checkedApplicant, parseTime, type ReportedVisit, reportDigest } from './affairs.check.ts'
+import type { Unreadable } from './affairs.schema.ts'
 import * as store from './affairs.store.ts'
+import { makePartners } from './partners.ts'
 
 /** What this room needs of the directory and of the policies. */
 interface Needs {
@@ -25,14 +26,6 @@ interface Needs {
     platform(code: string): Promise<{ code: string; name: string } | null | undefined>
   }
   policies: { value(key: string, regionCode: string, at: Date): Promise<{ value: number }> }
-}
-
-/** A business system that may report visits. */
-export interface Partner {
-  keyId: string
-  source: string
-  name: string
-  secret: Buffer
 }
 
 /** What one reported visit is answered with. */
@@ -53,7 +46,7 @@ export type VisitAnswer =
     }
 
 interface Prepared {
-  report: VisitReport
+  report: ReportedVisit
   row: store.VisitRow
   invitation: IssuedInvitation
   person: SealedPerson | null
@@ -62,21 +55,14 @@ interface Prepared {
 
 const DAY = 86_400_000
 
-/** Times without a zone are Asia/Shanghai, as the interfaces of hall systems have them. */
-export function parseTime(text: string, field: string): Date {
-  const iso = text.replace(' ', 'T')
-  const at = new Date(/(Z|[+-]\d{2}:\d{2})$/.test(iso) ? iso : `${iso}+08:00`)
-  if (Number.isNaN(at.getTime())) throw badRequest('bad-time', '没有这个时间。', field)
-  return at
-}
-
 export type AffairsService = ReturnType<typeof makeAffairsService>
 
 /** Takes in what business systems handled, and answers with the chance to rate it. */
 export function makeAffairsService(app: App, needs: Needs) {
   const { catalog, invitations, people } = needs
+  const digestKey = app.keys.derive('visit-digest')
 
-  async function prepare(source: string, report: VisitReport): Promise<Prepared> {
+  async function prepare(source: string, report: ReportedVisit): Promise<Prepared> {
     const now = app.clock()
     const item = await catalog.item(report.itemCode)
     if (!item) throw badRequest('unknown-item', `事项清单中没有编码 ${report.itemCode}。`, 'itemCode')
@@ -94,9 +80,11 @@ export function makeAffairsService(app: App, needs: Needs) {
       throw badRequest('unknown-platform', `没有平台 ${report.platformCode}。`, 'platformCode')
     const affair = checkAffairNumber(report.affairNumber)
     if (!affair.ok) throw badRequest('bad-affair-number', affair.reason, 'affairNumber')
-    checkApplicant(report)
+    if (/[\p{Cc}\p{Cs}]/u.test(report.affairName ?? ''))
+      throw badRequest('bad-text', '办件名称含有乱码或控制字符。', 'affairName')
+    const applicant = checkedApplicant(report)
     const times = {
-      served: parseTime(report.servedAt, 'servedAt'),
+      served: report.servedAt ? parseTime(report.servedAt, 'servedAt') : now,
       applied: report.appliedAt ? parseTime(report.appliedAt, 'appliedAt') : null,
       accepted: report.acceptedAt ? parseTime(report.acceptedAt, 'acceptedAt') : null,
       finished: report.finishedAt ? parseTime(report.finishedAt, 'finishedAt') : null,
@@ -116,8 +104,8 @@ export function makeAffairsService(app: App, needs: Needs) {
       throw badRequest('too-old', `服务已超过 ${days} 天的评价期限,不再发出评价邀请。`, 'servedAt')
     const invitation = invitations.issue(rateable, now, expires)
     const { evaluation_id, visit_id } = invitation.row
-    const digest = digestOf(report)
-    const person = report.applicant ? people.seal(evaluation_id, visit_id, report.applicant) : null
+    const digest = reportDigest(digestKey, report)
+    const person = people.seal(evaluation_id, visit_id, applicant)
     const place = {
       itemCode: item.code,
       organizationId: organization.id,
@@ -141,9 +129,7 @@ export function makeAffairsService(app: App, needs: Needs) {
         stage: report.stage,
         servedAt: times.served.toISOString(),
         // Not the digest itself: an affair is guessable from a bare hash of it.
-        digest: createHash('sm3')
-          .update(lengthPrefixed(app.keys.derive('visit-digest'), digest))
-          .digest('hex'),
+        digest: createHash('sm3').update(lengthPrefixed(digestKey, digest)).digest('hex'),
         personalCommitment: person?.commitment ?? null,
       },
     })
@@ -186,10 +172,17 @@ export function makeAffairsService(app: App, needs: Needs) {
    * Takes visits of one partner: those in order are written in one transaction, each refused one is told why.
    * Reporting the same visit again gives the same invitation.
    */
-  async function report(partner: { source: string }, reports: VisitReport[]): Promise<VisitAnswer[]> {
+  async function report(
+    partner: { source: string },
+    reports: (ReportedVisit | Unreadable)[],
+  ): Promise<VisitAnswer[]> {
     const answers: (VisitAnswer | Prepared)[] = []
     const seen = new Set<string>()
     for (const one of reports) {
+      if ('problem' in one) {
+        answers.push(refusal(one, one.problem))
+        continue
+      }
       try {
         const prepared = await prepare(partner.source, one)
         if (seen.has(prepared.row.visit_id))
@@ -203,7 +196,11 @@ export function makeAffairsService(app: App, needs: Needs) {
     }
     const fresh = answers.filter((a): a is Prepared => 'row' in a)
     const written = fresh.length > 0 ? await write(fresh) : new Set<string>()
-    const conflicting = await changedSince(fresh.filter((p) => !written.has(p.row.visit_id)))
+    const before = fresh.filter((p) => !written.has(p.row.visit_id))
+    const [conflicting, expiries] = [
+      await changedSince(before),
+      await invitations.expiries(before.map((p) => p.invitation.row)),
+    ]
     if (written.size > 0) app.nudge()
     return answers.map((a): VisitAnswer => {
       if (!('row' in a)) return a
@@ -222,7 +219,7 @@ export function makeAffairsService(app: App, needs: Needs) {
         status: written.has(a.row.visit_id) ? 'invited' : 'already-invited',
         token: a.invitation.token,
         url: a.invitation.url,
-        expiresAt: a.invitation.row.expires_at.toISOString(),
+        expiresAt: (expiries.get(a.row.visit_id) ?? a.invitation.row.expires_at).toISOString(),
       }
     })
   }
@@ -259,71 +256,10 @@ export function makeAffairsService(app: App, needs: Needs) {
     )
   }
 
-  // A digest of what was reported, keyed, so that a second report of the same visit can be told from a changed one.
-  const digestOf = (r: VisitReport) =>
-    createHash('sm3')
-      .update(
-        lengthPrefixed(
-          app.keys.derive('visit-digest'),
-          ...[
-            r.affairNumber,
-            r.affairName,
-            r.visitNumber,
-            r.stage,
-            r.onSite,
-            r.itemCode,
-            r.organizationId,
-            r.windowCode,
-          ].map((v) => String(v ?? '')),
-          ...[
-            r.staffNumber,
-            r.platformCode,
-            r.applicantType,
-            r.applicant?.name,
-            r.applicant?.idNumber,
-            r.applicant?.phone,
-          ].map((v) => String(v ?? '')),
-          ...[r.servedAt, r.appliedAt, r.acceptedAt, r.finishedAt].map((v) => String(v ?? '')),
-        ),
-      )
-      .digest()
-
   return {
     report,
     visit: (evaluationId: string, visitId: string) => store.visitById(app.db.intake, evaluationId, visitId),
-    /** The active key of a partner with its secret opened; null when there is none. */
-    async partner(keyId: string): Promise<Partner | null> {
-      const row = await store.partnerKey(app.db.intake, keyId)
-      if (!row) return null
-      const { secret } = openFields(app.keys.keyring, row.key_id, {
-        kekId: row.kek_id,
-        wrappedKey: row.wrapped_key,
-        fields: { secret: row.sealed_secret },
-      })
-      return { keyId, source: row.source, name: row.name, secret: Buffer.from(secret ?? '', 'hex') }
-    },
-    /** Makes a key for a business system; gives the secret (hex), which is shown this once. */
-    async createPartner(
-      keyId: string,
-      source: string,
-      name: string,
-      secret = randomBytes(32).toString('hex'),
-    ): Promise<string> {
-      const sealed = sealFields(app.keys.keyring, keyId, { secret })
-      await store.insertPartnerKey(app.db.system, {
-        key_id: keyId,
-        source,
-        name,
-        kek_id: sealed.kekId,
-        wrapped_key: sealed.wrappedKey,
-        sealed_secret: sealed.fields.secret!,
-        created_at: app.clock(),
-      })
-      return secret
-    },
-    useNonce: (keyId: string, nonce: string) => store.useNonce(app.db.intake, keyId, nonce, app.clock()),
-    /** Forgets nonces older than the window in which a timestamp is accepted. */
-    sweep: () => store.forgetNonces(app.db.system, new Date(app.clock().getTime() - 20 * 60_000)),
+    ...makePartners(app),
   }
 }
 
@@ -333,19 +269,3 @@ const refusal = (r: { affairNumber: string; visitNumber: number }, p: Problem): 
   status: 'refused',
   problem: { code: p.code, detail: p.detail, ...(p.field && { field: p.field }) },
 })
-
-function checkApplicant({ applicant, applicantType }: VisitReport): void {
-  if (applicant?.idNumber) {
-    const check =
-      applicantType === '1' ? checkPersonalNumber(applicant.idNumber) : checkUscc(applicant.idNumber)
-    if (!check.ok) throw badRequest('bad-id-number', check.reason, 'applicant.idNumber')
-  }
-  if (applicant?.phone) {
-    const check = checkMobile(applicant.phone)
-    if (!check.ok) throw badRequest('bad-phone', check.reason, 'applicant.phone')
-  }
-}
-
-/** Natural persons may come with other papers (passport, permits): only 18-digit numbers have a check to fail. */
-const checkPersonalNumber = (value: string) =>
-  /^\d{17}[\dXx]$/.test(value) ? checkResidentId(value) : ({ ok: true, value } as const)

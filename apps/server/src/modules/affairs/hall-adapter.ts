@@ -1,4 +1,6 @@
+import { checkResidentId } from '@haochaping/rules'
 import { type Static, Type } from 'typebox'
+import type { ReportedVisit } from './affairs.check.ts'
 import { APPLICANT_TYPES, STAGES, type VisitReport } from './affairs.schema.ts'
 
 const Text = (max: number) => Type.String({ maxLength: max })
@@ -52,8 +54,8 @@ export type HallRequest = Static<typeof HallRequest>
 /** 办件状态 proStatus: 1 待受理 2 已受理 3 已办结. */
 const STAGE_OF_STATE: Record<string, VisitReport['stage']> = { '1': '申报', '2': '受理', '3': '办结' }
 
-/** Turns a hall system's request into a visit; with a window it is on site, without it online. `now` stands for a missing time. */
-export function fromHallRequest(h: HallRequest, now: Date): VisitReport {
+/** Turns a hall system's request into a visit; with a window it is on site, without it online. */
+export function fromHallRequest(h: HallRequest): ReportedVisit {
   const stage = STAGES.find((s) => s === h.serviceName) ?? STAGE_OF_STATE[h.handleStateCode ?? ''] ?? '办理'
   const applicant = {
     ...(h.applicantName && { name: h.applicantName }),
@@ -70,9 +72,11 @@ export function fromHallRequest(h: HallRequest, now: Date): VisitReport {
     itemCode: h.serviceCode,
     ...(h.windowCode && { windowCode: h.windowCode }),
     ...(staff && { staffNumber: staff }),
-    applicantType: APPLICANT_TYPES.find((a) => a === h.userProp) ?? '9',
+    applicantType:
+      APPLICANT_TYPES.find((a) => a === h.userProp) ??
+      (checkResidentId(h.applicantCardNumber ?? '').ok ? '1' : '9'),
     ...(Object.keys(applicant).length > 0 && { applicant }),
-    servedAt: h.transactionTime || now.toISOString(),
+    ...(h.transactionTime && { servedAt: h.transactionTime }),
     ...(h.applyTime && { appliedAt: h.applyTime }),
   }
 }

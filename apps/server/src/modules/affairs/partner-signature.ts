@@ -1,7 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { unauthorized } from '../../platform/problem.ts'
-import type { AffairsService, Partner } from './affairs.service.ts'
+import type { AffairsService } from './affairs.service.ts'
+import type { Partner } from './partners.ts'
 
 /** How far a partner's clock may be off. */
 const WINDOW_MS = 10 * 60_000

@@ -58,6 +58,9 @@ export function makeInvitationsService(app: App) {
     },
     /** Writes invitations inside the caller's transaction. */
     insert: store.insertInvitations,
+    /** When the invitations that were handed out for these visits end, by visit. */
+    expiries: async (visits: { evaluation_id: string; visit_id: string }[]): Promise<Map<string, Date>> =>
+      visits.length === 0 ? new Map() : store.expiriesOf(app.db.intake, visits),
     find: (evaluationIdOfToken: string, secret: Buffer) =>
       store.invitationBySecret(app.db.intake, evaluationIdOfToken, hashSecret(secret)),
     /** The secret link of a receipt: the same rating always has the same. */

@@ -11,6 +11,27 @@ export const invitationBySecret = (db: Db, evaluationId: string, secretHash: Buf
     .where('secret_hash', '=', secretHash)
     .executeTakeFirst()
 
+export async function expiriesOf(
+  db: Db,
+  visits: { evaluation_id: string; visit_id: string }[],
+): Promise<Map<string, Date>> {
+  const rows = await db
+    .selectFrom('invitation')
+    .select(['visit_id', 'expires_at'])
+    .where(
+      'evaluation_id',
+      'in',
+      visits.map((v) => v.evaluation_id),
+    )
+    .where(
+      'visit_id',
+      'in',
+      visits.map((v) => v.visit_id),
+    )
+    .execute()
+  return new Map(rows.map((row) => [row.visit_id, row.expires_at]))
+}
+
 export const latestOpenAtWindow = (db: Db, windowCode: string, since: Date, now: Date) =>
   db
     .selectFrom('visit')
