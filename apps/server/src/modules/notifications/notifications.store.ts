@@ -1,0 +1,63 @@
+import type { Kysely, Selectable } from 'kysely'
+import type { OutboundMessageTable, Tables } from '../../platform/tables.ts'
+
+type Db = Kysely<Tables>
+export type OutboundMessage = Selectable<OutboundMessageTable>
+
+/** True when it was not there yet. */
+export const insertMessage = async (tx: Db, row: OutboundMessage): Promise<boolean> => {
+  const inserted = await tx
+    .insertInto('outbound_message')
+    .values(row)
+    .onConflict((c) => c.doNothing())
+    .executeTakeFirst()
+  return Boolean(inserted.numInsertedOrUpdatedRows)
+}
+
+/** Those that wait to be sent, oldest first. */
+export const queued = (db: Db, limit: number) =>
+  db
+    .selectFrom('outbound_message')
+    .select(['evaluation_id', 'message_id'])
+    .where('status', '=', 'queued')
+    .orderBy('created_at')
+    .limit(limit)
+    .execute()
+
+/** One message, locked until the transaction ends: two workers never send it both. */
+export const lockMessage = (tx: Db, evaluationId: string, messageId: string) =>
+  tx
+    .selectFrom('outbound_message')
+    .selectAll()
+    .where('evaluation_id', '=', evaluationId)
+    .where('message_id', '=', messageId)
+    .forUpdate()
+    .executeTakeFirst()
+
+export const markMessage = (
+  tx: Db,
+  message: Pick<OutboundMessage, 'evaluation_id' | 'message_id'>,
+  change: { status: string; sent_at: Date | null },
+) =>
+  tx
+    .updateTable('outbound_message')
+    .set(change)
+    .where('evaluation_id', '=', message.evaluation_id)
+    .where('message_id', '=', message.message_id)
+    .execute()
+
+export async function listMessages(tx: Db, page: number, pageSize: number) {
+  const { total } = await tx
+    .selectFrom('outbound_message')
+    .select((e) => e.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow()
+  const rows = await tx
+    .selectFrom('outbound_message')
+    .selectAll()
+    .orderBy('created_at', 'desc')
+    .orderBy('message_id')
+    .limit(pageSize)
+    .offset((page - 1) * pageSize)
+    .execute()
+  return { total: Number(total), rows }
+}

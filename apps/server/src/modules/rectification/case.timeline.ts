@@ -1,0 +1,119 @@
+import { CASE_OUTCOMES, type CaseField, caseEventRule, isCaseEvent, LEVELS } from '@haochaping/rules'
+import type { JsonValue } from '../../platform/tables.ts'
+import { showDateTime } from '../../platform/time.ts'
+import type { HistoryEntry } from './rectification.store.ts'
+
+/** One thing that happened to a case, in words. */
+export interface TimelineEntry {
+  entryId: string
+  kind: string
+  label: string
+  at: string
+  actorLabel: string
+  actorKind: 'citizen' | 'official' | 'system' | 'management'
+  texts: { label: string; text: string }[]
+  facts: { label: string; value: string }[]
+  files: { fileId: string; name: string; mediaType: string; size: number }[]
+  position: number | null
+}
+
+/** Names that the words need. */
+export interface TimelineNames {
+  accounts: ReadonlyMap<string, string>
+  files: ReadonlyMap<string, TimelineEntry['files'][number]>
+}
+
+const LABELS: Record<string, string> = {
+  'evaluation.submitted': '提交评价',
+  'case.opened': '案件生成,转办理单位',
+  'case.overdue': '超过期限',
+  'case.deadline-recomputed': '期限按公布的放假安排重新计算',
+  'message.queued': '短信通知评价人(待发送)',
+  'message.sent': '短信已发送',
+  'message.failed': '短信没有发出',
+}
+
+const eventOf = (kind: string) => {
+  const event = kind.startsWith('case.') ? kind.slice('case.'.length) : ''
+  return isCaseEvent(event) ? event : null
+}
+
+/** What an entry is called on screens. */
+export const entryLabel = (kind: string): string => {
+  const event = eventOf(kind)
+  return event ? caseEventRule(event).label : (LABELS[kind] ?? kind)
+}
+
+const ACCOUNT = 'account:'
+
+function actorOf(entry: HistoryEntry, names: TimelineNames): Pick<TimelineEntry, 'actorKind' | 'actorLabel'> {
+  if (entry.actor === 'citizen') return { actorKind: 'citizen', actorLabel: '评价人' }
+  if (!entry.actor.startsWith(ACCOUNT)) return { actorKind: 'system', actorLabel: '系统' }
+  const event = eventOf(entry.kind)
+  const actorKind = event && caseEventRule(event).actor === 'management' ? 'management' : 'official'
+  return { actorKind, actorLabel: names.accounts.get(entry.actor.slice(ACCOUNT.length)) ?? '已停用的账号' }
+}
+
+const asText = (value: JsonValue | undefined) => (typeof value === 'string' ? value : '')
+
+function wordsFor(field: CaseField, value: JsonValue | undefined, names: TimelineNames): string {
+  const text = asText(value)
+  if (field.type === 'person') return names.accounts.get(text) ?? text
+  return field.choices?.find((choice) => choice.value === text)?.label ?? text
+}
+
+function factsOf({ kind, payload }: HistoryEntry, names: TimelineNames): TimelineEntry['facts'] {
+  const facts: TimelineEntry['facts'] = []
+  const add = (label: string, value: string) => value && facts.push({ label, value })
+  const event = eventOf(kind)
+  if (kind === 'evaluation.submitted')
+    add('等级', LEVELS.find((level) => level.level === payload.level)?.label ?? '')
+  for (const field of event ? caseEventRule(event).fields : [])
+    if (field.type !== 'text' && field.type !== 'files')
+      add(field.label, wordsFor(field, payload[field.name], names))
+  const clock = payload.clock as { dueAt?: JsonValue } | null | undefined
+  // Said only where a new clock starts or is moved: on every line it would be noise.
+  if (clock && (payload.from !== payload.to || kind === 'case.deadline-recomputed'))
+    add('本环节期限', showDateTime(new Date(asText(clock.dueAt))))
+  if (payload.from !== payload.to && typeof payload.outcome === 'string')
+    add('结果', CASE_OUTCOMES[payload.outcome as keyof typeof CASE_OUTCOMES] ?? '')
+  if (kind === 'message.failed' && payload.status === 'no_recipient')
+    add('原因', '没有可用的手机号,或评价人匿名、不希望被联系;答复已写在进度页')
+  return facts
+}
+
+function textsOf({ kind, content }: HistoryEntry): TimelineEntry['texts'] {
+  const event = eventOf(kind)
+  const fields: readonly CaseField[] = event ? caseEventRule(event).fields : []
+  return Object.entries(content ?? {}).map(([name, text]) => ({
+    label: fields.find((field) => field.name === name)?.label ?? (name === 'words' ? '评价内容' : name),
+    text,
+  }))
+}
+
+/** Files that entries name, by id. */
+export const fileIdsOf = (payload: HistoryEntry['payload']): string[] =>
+  Array.isArray(payload.evidence)
+    ? payload.evidence.map((file) => asText((file as Record<string, JsonValue> | null)?.fileId))
+    : []
+
+/** Accounts that entries name: who acted, and who was made verifier. */
+export const accountIdsOf = (entries: HistoryEntry[]): string[] =>
+  entries.flatMap(({ actor, payload }) => [
+    ...(actor.startsWith(ACCOUNT) ? [actor.slice(ACCOUNT.length)] : []),
+    ...(typeof payload.verifier === 'string' ? [payload.verifier] : []),
+  ])
+
+/** The history of a case as officials read it. */
+export const timelineOf = (entries: HistoryEntry[], names: TimelineNames): TimelineEntry[] =>
+  entries.map((entry) => ({
+    entryId: entry.entry_id,
+    kind: entry.kind,
+    label: entryLabel(entry.kind),
+    at: entry.recorded_at.toISOString(),
+    ...actorOf(entry, names),
+    texts: textsOf(entry),
+    facts: factsOf(entry, names),
+    files: fileIdsOf(entry.payload).flatMap((id) => names.files.get(id) ?? []),
+    position: entry.position,
+  }))

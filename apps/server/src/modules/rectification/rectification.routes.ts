@@ -1,0 +1,36 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { HttpServer } from '../../platform/http.ts'
+import { CaseParams, CasesQuery, EventBody, EventParams } from './rectification.schema.ts'
+import type { RectificationService } from './rectification.service.ts'
+
+/** Cases as officials list, read and work them. Who may start which event is decided case by case. */
+export function registerCaseRoutes(
+  instance: HttpServer,
+  { rectification }: { rectification: RectificationService },
+): void {
+  const server = instance.withTypeProvider<TypeBoxTypeProvider>()
+  const read = { config: { access: { kind: 'permission', permission: 'cases.read' } } } as const
+
+  server.get('/api/v1/cases', { ...read, schema: { querystring: CasesQuery } }, (request) => {
+    const { level, mine, closed, page, pageSize, ...rest } = request.query
+    return rectification.list(
+      request.official!,
+      {
+        ...rest,
+        levels: level?.split(',').map(Number),
+        mine: mine === 'true',
+        closed: closed === 'true',
+      },
+      Number(page ?? 1),
+      Number(pageSize ?? 20),
+    )
+  })
+  server.get('/api/v1/cases/:id', { ...read, schema: { params: CaseParams } }, (request) =>
+    rectification.detail(request.official!, request.params.id),
+  )
+  server.post(
+    '/api/v1/cases/:id/events/:event',
+    { ...read, schema: { params: EventParams, body: EventBody } },
+    (request) => rectification.act(request.official!, request.params.id, request.params.event, request.body),
+  )
+}
