@@ -25,6 +25,7 @@ CREATE TABLE rectification_case (
   promised_on       date,
   opened_at         timestamptz NOT NULL,
   state_since       timestamptz NOT NULL,
+  round_since       timestamptz NOT NULL,
   due_at            timestamptz,
   due_provisional   boolean NOT NULL DEFAULT false,
   due_arithmetic    jsonb,

@@ -4,10 +4,13 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import { registerAffairsRoutes } from './modules/affairs/affairs.routes.ts'
 import { registerCatalogRoutes } from './modules/catalog/catalog.routes.ts'
 import { registerEvaluationRoutes } from './modules/evaluations/evaluations.routes.ts'
+import { registerFileRoutes } from './modules/files/files.routes.ts'
 import { installGuard } from './modules/identity/guard.ts'
 import { registerIdentityRoutes } from './modules/identity/identity.routes.ts'
 import { registerLedgerRoutes } from './modules/ledger/ledger.routes.ts'
+import { registerMessageRoutes } from './modules/notifications/notifications.routes.ts'
 import { registerPoliciesRoutes } from './modules/policies/policies.routes.ts'
+import { registerCaseRoutes } from './modules/rectification/rectification.routes.ts'
 import { makeProblemPage } from './pages/errors.page.tsx'
 import { projectRoot } from './platform/config.ts'
 import type { App } from './platform/context.ts'
@@ -35,6 +38,9 @@ export async function makeServer(app: App, services: Services): Promise<HttpServ
   registerEvaluationRoutes(server, { ...services, publicUrl: config.publicUrl })
   registerCatalogRoutes(server, services)
   registerPoliciesRoutes(server, services)
+  registerCaseRoutes(server, services)
+  registerFileRoutes(server, services)
+  registerMessageRoutes(server, services)
   registerLedgerRoutes(server, {
     ledger: services.ledger,
     receipt: services.evaluations.receiptView,

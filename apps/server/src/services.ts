@@ -3,11 +3,16 @@ import { makeCatalogService } from './modules/catalog/catalog.service.ts'
 import { makeEvaluationsService } from './modules/evaluations/evaluations.service.ts'
 import { evaluationCheck, personCheck } from './modules/evaluations/evaluations.verify.ts'
 import { makeEvaluationViews } from './modules/evaluations/evaluations.view.ts'
+import { makeFilesService } from './modules/files/files.service.ts'
+import { evidenceCheck } from './modules/files/files.verify.ts'
 import { makeIdentityService } from './modules/identity/identity.service.ts'
 import { makeInvitationsService } from './modules/invitations/invitations.service.ts'
 import { makeLedgerService } from './modules/ledger/ledger.service.ts'
+import { makeNotificationsService } from './modules/notifications/notifications.service.ts'
 import { makePeopleService } from './modules/people/people.service.ts'
 import { makePoliciesService } from './modules/policies/policies.service.ts'
+import { makeCaseStates, makeRectificationService } from './modules/rectification/rectification.service.ts'
+import { caseCheck } from './modules/rectification/rectification.verify.ts'
 import type { App } from './platform/context.ts'
 
 export type Services = ReturnType<typeof makeServices>
@@ -27,8 +32,17 @@ export function makeServices(app: App) {
     affairs,
     people,
     catalog,
-    caseStates: async () => new Map(),
+    caseStates: makeCaseStates(app),
   })
+  const files = makeFilesService(app)
+  const rectification = makeRectificationService(app, {
+    catalog,
+    policies,
+    identity,
+    files,
+    evaluationViews: views,
+  })
+  const notifications = makeNotificationsService(app, { people, invitations, catalog })
   return {
     catalog,
     policies,
@@ -39,7 +53,11 @@ export function makeServices(app: App) {
     identity,
     ledger,
     views,
-    consumers: [],
-    rowChecks: [evaluationCheck, personCheck(people)],
+    files,
+    rectification,
+    notifications,
+    consumers: [rectification.consumer, notifications.consumer],
+    chores: [...rectification.chores, ...notifications.chores],
+    rowChecks: [evaluationCheck, personCheck(people), caseCheck, evidenceCheck],
   }
 }

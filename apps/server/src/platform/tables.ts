@@ -321,6 +321,7 @@ export interface RectificationCaseTable {
   promised_on: string | null
   opened_at: Date
   state_since: Date
+  round_since: Date
   due_at: Date | null
   due_provisional: Generated<boolean>
   due_arithmetic: ColumnType<JsonValue | null, string | null, string | null>

@@ -67,7 +67,7 @@ export const negativeRating = (e: { level: number; hall_level: number | null }) 
   (e.hall_level !== null && isLevel(e.hall_level) && isNegative(e.hall_level))
 
 /** Text as it may be stored: no control characters but line breaks, no broken surrogates, trimmed. */
-const cleanText = (text: string | undefined) =>
+export const cleanText = (text: string | undefined) =>
   (text ?? '')
     .toWellFormed()
     .replace(/\r\n?/g, '\n')
