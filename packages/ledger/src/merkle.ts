@@ -52,12 +52,18 @@ function split(n: number): number {
   return k
 }
 
+/** The level of a complete subtree of n leaves; null when n is no power of two. Exact for every safe integer. */
+function levelOf(n: number): number | null {
+  const level = Math.round(Math.log2(n))
+  return 2 ** level === n ? level : null
+}
+
 /** The complete subtrees a range of leaves [start, end) is made of, when start is a multiple of the range's split. */
 function cover(start: number, end: number): Node[] {
   const size = end - start
   if (size === 0) return []
-  const level = Math.log2(size)
-  if (Number.isInteger(level)) return [{ level, index: start / size }]
+  const level = levelOf(size)
+  if (level !== null) return [{ level, index: start / size }]
   const k = split(size)
   return [...cover(start, start + k), ...cover(start + k, end)]
 }
@@ -65,8 +71,8 @@ function cover(start: number, end: number): Node[] {
 /** The hash of a range of leaves from the complete subtrees in it. */
 function rangeHash(hash: Hash, start: number, end: number, get: GetNode): Uint8Array {
   const size = end - start
-  const level = Math.log2(size)
-  if (Number.isInteger(level)) return get(level, start / size)
+  const level = levelOf(size)
+  if (level !== null) return get(level, start / size)
   const k = split(size)
   return nodeHash(hash, rangeHash(hash, start, start + k, get), rangeHash(hash, start + k, end, get))
 }
@@ -160,7 +166,7 @@ export function verifyConsistency(
 ): boolean {
   if (!(Number.isSafeInteger(m) && Number.isSafeInteger(n) && m >= 1 && m <= n)) return false
   if (m === n) return proof.length === 0 && sameBytes(rootM, rootN)
-  const path = Number.isInteger(Math.log2(m)) ? [rootM, ...proof] : [...proof]
+  const path = levelOf(m) !== null ? [rootM, ...proof] : [...proof]
   const first = path.shift()
   if (first === undefined) return false
   let fn = m - 1
