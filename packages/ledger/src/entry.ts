@@ -39,6 +39,9 @@ function encodeText(value: string): Uint8Array {
   return prefixed('s', text.encode(value))
 }
 
+/** A date or a buffer has members too, but not the ones that are stored of it. */
+const isPlain = (value: object): boolean => [Object.prototype, null].includes(Object.getPrototypeOf(value))
+
 function compareBytes(a: Uint8Array, b: Uint8Array): number {
   for (let i = 0; i < Math.min(a.length, b.length); i++) if (a[i] !== b[i]) return a[i]! - b[i]!
   return a.length - b.length
@@ -48,7 +51,8 @@ function compareBytes(a: Uint8Array, b: Uint8Array): number {
  * The canonical encoding of a value: a type byte, the length of the body in four bytes (big-endian), the body.
  * Keys of objects are sorted by their UTF-8 bytes, so that their order does not matter.
  *
- * @throws TypeError for what has no canonical encoding (fractions, unsafe integers, undefined, NUL, lone surrogates)
+ * @throws TypeError for what has no canonical encoding (fractions, unsafe integers, undefined, NUL, lone surrogates,
+ * dates and other objects of a class)
  * @example encodeValue({ level: 1 }) // 'o' … 's' "level" 'i' "1"
  */
 export function encodeValue(value: JsonValue): Uint8Array {
@@ -62,13 +66,13 @@ export function encodeValue(value: JsonValue): Uint8Array {
   }
   if (typeof value === 'string') return encodeText(value)
   if (Array.isArray(value)) return prefixed('a', concat(...value.map((item: JsonValue) => encodeValue(item))))
-  if (typeof value === 'object') {
+  if (typeof value === 'object' && isPlain(value)) {
     const members = Object.entries(value)
       .map(([key, member]) => [encodeText(key), encodeValue(member as JsonValue)] as const)
       .sort(([a], [b]) => compareBytes(a.subarray(5), b.subarray(5)))
     return prefixed('o', concat(...members.flat()))
   }
-  throw new TypeError(`a ${typeof value} has no canonical encoding`)
+  throw new TypeError(`a ${Object.prototype.toString.call(value)} has no canonical encoding`)
 }
 
 /**
