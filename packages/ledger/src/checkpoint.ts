@@ -10,15 +10,23 @@ export interface Checkpoint {
 
 const toBase64 = (bytes: Uint8Array): string =>
   btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join(''))
-/** Bytes from base64. @throws when it is not base64 */
-export const fromBase64 = (text: string): Uint8Array => Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
+/** Bytes from base64. @throws TypeError when it is not base64 */
+export function fromBase64(text: string): Uint8Array {
+  try {
+    return Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
+  } catch {
+    throw new TypeError('not base64')
+  }
+}
 
 /**
  * The text that is signed: four lines, each ended by a line feed. Its UTF-8 bytes are the message of the signature.
- * @throws TypeError when origin or timestamp hold a line feed
+ * @throws TypeError when origin or timestamp are empty or hold a line feed, or the size is no whole number
  */
 export function formatCheckpoint(c: Checkpoint): string {
-  if (/[\r\n]/.test(c.origin + c.timestamp)) throw new TypeError('a checkpoint line may not hold a line feed')
+  if (!/^[^\r\n]+$/.test(c.origin) || !/^[^\r\n]+$/.test(c.timestamp))
+    throw new TypeError('a checkpoint line may not be empty or hold a line feed')
+  if (!Number.isSafeInteger(c.size) || c.size < 0) throw new TypeError('a size is a whole number')
   return `${c.origin}\n${c.size}\n${toBase64(c.root)}\n${c.timestamp}\n`
 }
 

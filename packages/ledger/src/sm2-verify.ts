@@ -61,14 +61,15 @@ function readPoint(hex: string): Point {
   return onCurve ? point : null
 }
 
-/** Reads r and s of a DER signature; null when it is not one. */
+/** Reads r and s of a DER signature; null when it is not one, or not in DER's one spelling. */
 function readSignature(der: Uint8Array): [bigint, bigint] | null {
   const readInteger = (at: number): [Uint8Array, number] | null => {
     const length = der[at + 1] ?? 0
     const end = at + 2 + length
-    return der[at] === 2 && length > 0 && length <= 33 && end <= der.length
-      ? [der.subarray(at + 2, end), end]
-      : null
+    if (der[at] !== 2 || length === 0 || length > 33 || end > der.length) return null
+    const [first = 0, second = 0] = der.subarray(at + 2, end)
+    const minimal = first < 0x80 && (first !== 0 || length === 1 || second >= 0x80)
+    return minimal ? [der.subarray(at + 2, end), end] : null
   }
   if (der[0] !== 0x30 || der[1] !== der.length - 2) return null
   const r = readInteger(2)
