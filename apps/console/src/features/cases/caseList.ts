@@ -1,0 +1,45 @@
+import type { Column } from '../../components/table.ts'
+import type { CaseRow } from './types.ts'
+
+const person = (row: CaseRow) => (row.realName ? (row.doNotContact ? '实名,不愿被联系' : '实名') : '匿名')
+
+/** The columns of open cases, or of closed ones. */
+export const columnsOf = (closed: boolean): Column<CaseRow>[] => [
+  { key: 'case', title: '案件', width: '30%' },
+  ...(closed
+    ? [
+        { key: 'closed', title: '办结时间' },
+        { key: 'outcome', title: '结果', text: (row: CaseRow) => row.outcomeLabel },
+        { key: 'ever', title: '期限' },
+      ]
+    : [
+        { key: 'due', title: '剩余时间' },
+        { key: 'state', title: '状态' },
+      ]),
+  { key: 'level', title: '评价' },
+  { key: 'person', title: '评价人', text: person },
+  { key: 'organization', title: '办理单位', text: (row) => row.organizationName },
+  { key: 'verifier', title: '核实人' },
+]
+
+/** What stands in an empty list, and what to do about it. */
+export function emptyWords(
+  view: {
+    due?: string | undefined
+    mine?: string | undefined
+    closed?: string | undefined
+    state?: string | undefined
+  },
+  narrowed: boolean,
+): { words: string; hint: string | undefined } {
+  if (narrowed) return { words: '没有符合条件的案件。', hint: '放宽或清空上面的筛选条件再看。' }
+  if (view.closed)
+    return { words: '还没有办结的案件。', hint: '评价人答复满意度测评或期满后,案件办结并列在这里。' }
+  if (view.due === 'overdue')
+    return { words: '没有超期的案件。', hint: '继续保持;快到期的在"三日内到期"里。' }
+  if (view.due === 'today') return { words: '没有今天到期的案件。', hint: '可以先办"三日内到期"的。' }
+  if (view.due === 'soon') return { words: '三个工作日内没有到期的案件。', hint: '其余案件在"全部待办"里。' }
+  if (view.mine) return { words: '没有由您核实的案件。', hint: '签收时指定您为核实人的案件会列在这里。' }
+  if (view.state) return { words: '没有处于这个状态的案件。', hint: undefined }
+  return { words: '没有待办的案件。', hint: '收到差评后几秒内,案件会自动出现在这里。' }
+}

@@ -1,0 +1,151 @@
+/** One line of a case list. */
+export interface CaseRow {
+  /** the evaluation the case belongs to; what a case is addressed by */
+  id: string
+  caseId: string
+  caseNumber: string
+  state: string
+  stateLabel: string
+  round: number
+  level: number
+  levelLabel: string | null
+  realName: boolean
+  doNotContact: boolean
+  organizationId: string
+  organizationName: string
+  regionName: string
+  itemName: string
+  openedAt: string
+  stateSince: string
+  dueAt: string | null
+  dueProvisional: boolean
+  remainingWorkingDays: number | null
+  overdue: boolean
+  everOverdue: boolean
+  verifierName: string | null
+  mine: boolean
+  outcome: string | null
+  outcomeLabel: string | null
+  closedAt: string | null
+}
+
+export interface CaseCounts {
+  open: number
+  overdue: number
+  today: number
+  soon: number
+  mine: number
+  byState: Record<string, number>
+}
+
+export interface CaseList {
+  items: CaseRow[]
+  total: number
+  page: number
+  pageSize: number
+  counts: CaseCounts
+}
+
+/** How a deadline came about, day by day. */
+export interface Clock {
+  label: string
+  startedAt: string
+  dueAt: string
+  provisional: boolean
+  missingYears: number[]
+  days: { date: string; counted: boolean; reason: string }[]
+  policy: {
+    key: string
+    label: string
+    value: number
+    unit: string
+    version: number
+    regionName: string
+    source: string
+  }
+}
+
+/** Something an action demands. */
+export interface CaseField {
+  name: string
+  label: string
+  type: 'text' | 'date' | 'choice' | 'files' | 'person'
+  required: boolean
+  maxLength?: number
+  choices?: { value: string; label: string }[]
+}
+
+/** What the official may do with the case now, as the server offers it. */
+export interface OfferedAction {
+  event: string
+  label: string
+  confirm: string | null
+  fields: CaseField[]
+}
+
+export interface CaseFile {
+  fileId: string
+  name: string
+  mediaType: string
+  size: number
+}
+
+export interface TimelineEntry {
+  entryId: string
+  kind: string
+  label: string
+  at: string
+  actorLabel: string
+  actorKind: 'citizen' | 'official' | 'system' | 'management'
+  texts: { label: string; text: string }[]
+  facts: { label: string; value: string }[]
+  files: CaseFile[]
+  /** place in the ledger; null while it waits to be sealed */
+  position: number | null
+}
+
+export interface CaseDetail extends CaseRow {
+  version: number
+  evaluation: {
+    receiptNumber: string
+    level: number
+    levelLabel: string | null
+    hallLevel: number | null
+    hallLevelLabel: string | null
+    options: { code: string; label: string }[]
+    words: string | null
+    submittedAt: string
+    channelLabel: string
+    realName: boolean
+    doNotContact: boolean
+    evaluatorMasked: { name: string | null; phone: string | null; idNumber: string | null } | null
+  }
+  affair: {
+    affairNumber: string | null
+    affairName: string | null
+    stage: string
+    servedAt: string | null
+    hallName: string | null
+    windowName: string | null
+    staffName: string | null
+  } | null
+  clock: Clock | null
+  timeline: TimelineEntry[]
+  actions: OfferedAction[]
+  verifiers: { accountId: string; displayName: string }[]
+  reply: string | null
+  promisedOn: string | null
+  rejectionReasonLabel: string | null
+}
+
+/** The states a case is open in, in the order it walks through them. */
+export const OPEN_STATES: readonly { value: string; label: string }[] = [
+  { value: 'to_sign', label: '待签收' },
+  { value: 'verifying', label: '核实中' },
+  { value: 'fixing', label: '立行立改' },
+  { value: 'promised', label: '限期整改' },
+  { value: 'explaining', label: '解释说明' },
+  { value: 'rejection_proposed', label: '拟不予采纳' },
+  { value: 'feeding_back', label: '待反馈' },
+  { value: 'resurvey', label: '待满意度测评' },
+]
