@@ -28,18 +28,24 @@ export function generateSm2KeyPair(): { privatePem: string; publicPem: string } 
   }
 }
 
-// The SPKI of an SM2 key ends with the uncompressed point.
-const pointOf = (key: KeyObject) => key.export({ type: 'spki', format: 'der' }).subarray(-65).toString('hex')
-
 /** SPKI header of the curve, taken from the library itself, so that a bare point can be made into a key. */
 const spkiHead = (() => {
   const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'SM2' })
   return publicKey.export({ type: 'spki', format: 'der' }).subarray(0, -65)
 })()
 
+/** The uncompressed point of a public key: its SPKI ends with it. @throws Error when it is not on the SM2 curve */
+function pointOf(key: KeyObject): string {
+  const spki = key.export({ type: 'spki', format: 'der' })
+  if (!spki.subarray(0, -65).equals(spkiHead)) throw new Error('not an SM2 key')
+  return spki.subarray(-65).toString('hex')
+}
+
 /**
  * Opens a private key for signing. The key must come from PEM: a key object fresh from the generator signs plain
  * ECDSA. The library does not apply the user id, so its digest Z is hashed in front of the message here.
+ *
+ * @throws Error when it is not a private key of the SM2 curve
  */
 export function loadSm2Signer(privatePem: string): Sm2Signer {
   const key = createPrivateKey(privatePem)
@@ -54,6 +60,7 @@ export function loadSm2Signer(privatePem: string): Sm2Signer {
 
 /** Checks a DER signature by a public key given as an uncompressed point (hex). False for whatever cannot be read. */
 export function sm2Verify(publicKeyHex: string, message: Uint8Array, signature: Uint8Array): boolean {
+  if (!/^04[0-9a-f]{128}$/i.test(publicKeyHex)) return false
   try {
     const spki = Buffer.concat([spkiHead, Buffer.from(publicKeyHex, 'hex')])
     const key = createPublicKey(
