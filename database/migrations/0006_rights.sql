@@ -16,7 +16,7 @@ GRANT SELECT, INSERT, DELETE ON partner_nonce TO haochaping_intake;
 
 -- staff: by place
 GRANT SELECT ON visit, evaluation, personal_data, journal_entry, entry_text, evidence_file, outbound_message,
-  rectification_case, ledger_leaf, ledger_checkpoint, consumer_cursor, statistic_daily, statistic_case_daily, catalog_version TO haochaping_staff;
+  rectification_case, ledger_leaf, ledger_checkpoint, consumer_cursor, statistic_daily, statistic_state, catalog_version TO haochaping_staff;
 GRANT INSERT ON journal_entry, journal_pending, entry_text, evidence_file, outbound_message TO haochaping_staff;
 GRANT UPDATE ON rectification_case TO haochaping_staff;
 GRANT SELECT ON account TO haochaping_staff;
@@ -27,22 +27,14 @@ GRANT INSERT ON visit, personal_data, invitation, evaluation, journal_entry, ent
   outbound_message, rectification_case, catalog_version, policy, partner_key, ledger_leaf, ledger_node, ledger_checkpoint TO haochaping_system;
 GRANT DELETE ON journal_pending, partner_nonce TO haochaping_system;
 GRANT UPDATE ON rectification_case, outbound_message, partner_key TO haochaping_system;
-GRANT INSERT, UPDATE, DELETE ON consumer_cursor, session, account, statistic_daily, statistic_case_daily, statistic_evaluation, deployment TO haochaping_system;
+GRANT INSERT, UPDATE, DELETE ON consumer_cursor, session, account, statistic_daily, statistic_evaluation, statistic_state, publication_case, deployment TO haochaping_system;
 GRANT INSERT, UPDATE ON region, organization, hall, service_window, platform, staff_member, service_item, service_guide,
   evaluation_option, calendar_year, calendar_day TO haochaping_system;
 GRANT DELETE ON calendar_day TO haochaping_system;
 
 -- portal: what is public
-GRANT SELECT ON statistic_daily, statistic_case_daily, ledger_leaf, ledger_node, ledger_checkpoint, consumer_cursor,
+GRANT SELECT ON statistic_daily, statistic_state, publication_case, ledger_leaf, ledger_node, ledger_checkpoint, consumer_cursor,
   catalog_version TO haochaping_portal;
-
--- A closed case as the public sees it: no names, no words of the citizen (those are masked by the program
--- from entry_text before they are shown), no staff.
-CREATE VIEW public_case AS
-  SELECT c.evaluation_id, c.case_number, c.level, c.outcome, c.rejection_reason, c.rejected, c.round, c.item_code,
-    c.organization_id, c.organization_path, c.region_code, c.opened_at, c.rectified_at, c.closed_at, c.ever_overdue
-  FROM rectification_case c WHERE c.state = 'closed';
-GRANT SELECT ON public_case TO haochaping_portal;
 
 ALTER TABLE visit ENABLE ROW LEVEL SECURITY;
 ALTER TABLE evaluation ENABLE ROW LEVEL SECURITY;
@@ -52,6 +44,7 @@ ALTER TABLE entry_text ENABLE ROW LEVEL SECURITY;
 ALTER TABLE rectification_case ENABLE ROW LEVEL SECURITY;
 ALTER TABLE evidence_file ENABLE ROW LEVEL SECURITY;
 ALTER TABLE outbound_message ENABLE ROW LEVEL SECURITY;
+ALTER TABLE statistic_daily ENABLE ROW LEVEL SECURITY;
 
 -- A setting made with SET LOCAL reads as '' in later transactions of the connection, never as NULL again,
 -- and '' is a prefix of everything: nullif closes that door.
@@ -73,6 +66,10 @@ CREATE POLICY staff_place ON visit TO haochaping_staff USING (within_place(organ
 CREATE POLICY staff_place ON evaluation TO haochaping_staff USING (within_place(organization_path) AND own_rating(staff_number));
 CREATE POLICY staff_place ON rectification_case TO haochaping_staff
   USING (within_place(organization_path) AND own_rating(staff_number)) WITH CHECK (within_place(organization_path) AND own_rating(staff_number));
+-- Figures are public from k evaluations on, which the program sees to; officials see all of their own place.
+CREATE POLICY system_all ON statistic_daily TO haochaping_system USING (true) WITH CHECK (true);
+CREATE POLICY portal_all ON statistic_daily TO haochaping_portal USING (true);
+CREATE POLICY staff_place ON statistic_daily TO haochaping_staff USING (within_place(organization_path));
 CREATE POLICY staff_place ON outbound_message TO haochaping_staff USING (within_place(organization_path)) WITH CHECK (within_place(organization_path));
 -- These belong to an evaluation; what may be seen of it decides (its own policy applies inside).
 CREATE POLICY staff_place ON personal_data TO haochaping_staff

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import { collectDefaultMetrics, Registry } from 'prom-client'
+import { makeDemoServices } from './demo/demo.service.ts'
 import { registerAffairsRoutes } from './modules/affairs/affairs.routes.ts'
 import { registerCatalogRoutes } from './modules/catalog/catalog.routes.ts'
 import { registerEvaluationRoutes } from './modules/evaluations/evaluations.routes.ts'
@@ -11,7 +12,9 @@ import { registerLedgerRoutes } from './modules/ledger/ledger.routes.ts'
 import { registerMessageRoutes } from './modules/notifications/notifications.routes.ts'
 import { registerPoliciesRoutes } from './modules/policies/policies.routes.ts'
 import { registerCaseRoutes } from './modules/rectification/rectification.routes.ts'
+import { registerStatisticsRoutes } from './modules/statistics/statistics.routes.ts'
 import { makeProblemPage } from './pages/errors.page.tsx'
+import { registerPages } from './pages/pages.routes.ts'
 import { projectRoot } from './platform/config.ts'
 import type { App } from './platform/context.ts'
 import { registerHealth } from './platform/health.ts'
@@ -46,6 +49,15 @@ export async function makeServer(app: App, services: Services): Promise<HttpServ
     receipt: services.evaluations.receiptView,
     kindLabel: (kind) => kind,
   })
+  registerStatisticsRoutes(server, services)
+  registerPages(server, {
+    config: frame,
+    evaluations: services.evaluations,
+    rectification: services.rectification,
+    hallWindow: (hall, window) => hallWindow(services, hall, window),
+    latestInvitation: (windowCode) => services.invitations.latestAtWindow(windowCode),
+    demo: await makeDemoServices(app, services),
+  })
   const root = projectRoot()
   const open = { access: { kind: 'public' } } as const
   await server.register(fastifyStatic, { root: join(root, 'apps/server/dist/static'), serve: false })
@@ -62,4 +74,16 @@ export async function makeServer(app: App, services: Services): Promise<HttpServ
       reply.header('cache-control', 'no-cache').sendFile('index.html', consoleRoot),
     )
   return server
+}
+
+/** A window as its tablet shows it, with whoever sits there. */
+async function hallWindow({ catalog }: Services, hallCode: string, windowCode: string) {
+  const [hall, window] = [await catalog.hall(hallCode), await catalog.window(windowCode)]
+  if (!hall || window?.hallCode !== hall.code) return null
+  const staff = (await catalog.staffOf(window.organizationId)).find((member) => member.windowCode === windowCode)
+  return {
+    hallName: hall.name,
+    windowName: window.name,
+    staffName: staff ? `${staff.displayName}(工号 ${staff.number})` : null,
+  }
 }

@@ -13,6 +13,7 @@ import { makePeopleService } from './modules/people/people.service.ts'
 import { makePoliciesService } from './modules/policies/policies.service.ts'
 import { makeCaseStates, makeRectificationService } from './modules/rectification/rectification.service.ts'
 import { caseCheck } from './modules/rectification/rectification.verify.ts'
+import { makeStatisticsService } from './modules/statistics/statistics.service.ts'
 import type { App } from './platform/context.ts'
 
 export type Services = ReturnType<typeof makeServices>
@@ -27,6 +28,7 @@ export function makeServices(app: App) {
   const evaluations = makeEvaluationsService(app, { affairs, invitations, people, catalog, policies })
   const identity = makeIdentityService(app, { catalog, policies })
   const ledger = makeLedgerService(app)
+  const statistics = makeStatisticsService(app, { catalog, policies })
   const views = makeEvaluationViews(app, {
     evaluations,
     affairs,
@@ -52,12 +54,18 @@ export function makeServices(app: App) {
     evaluations,
     identity,
     ledger,
+    statistics,
     views,
     files,
     rectification,
     notifications,
-    consumers: [rectification.consumer, notifications.consumer],
-    chores: [...rectification.chores, ...notifications.chores],
+    consumers: [rectification.consumer, notifications.consumer, statistics.consumer],
+    chores: [
+      ...rectification.chores,
+      ...notifications.chores,
+      { name: 'forget idle sessions', run: identity.sweep },
+      { name: 'forget old nonces', run: affairs.sweep },
+    ],
     rowChecks: [evaluationCheck, personCheck(people), caseCheck, evidenceCheck],
   }
 }

@@ -391,69 +391,65 @@ export interface StatisticDailyTable {
   staff_number: string
   channel: number
   visits: Generated<number>
+  rated: Generated<number>
   level_5: Generated<number>
   level_4: Generated<number>
   level_3: Generated<number>
   level_2: Generated<number>
   level_1: Generated<number>
+  hall_5: Generated<number>
+  hall_4: Generated<number>
+  hall_3: Generated<number>
+  hall_2: Generated<number>
+  hall_1: Generated<number>
   real_name: Generated<number>
   excluded_mistaken: Generated<number>
   excluded_malicious: Generated<number>
-}
-
-export interface StatisticCaseDailyTable {
-  day: string
-  organization_id: string
-  organization_path: string
-  region_code: string
-  opened: Generated<number>
-  real_name: Generated<number>
-  real_name_contacted: Generated<number>
-  rectified: Generated<number>
-  rectified_on_time: Generated<number>
-  closed_solved: Generated<number>
-  closed_no_answer: Generated<number>
-  not_adopted_mistaken: Generated<number>
-  not_adopted_malicious: Generated<number>
-  reopened: Generated<number>
-  overdue: Generated<number>
+  cases_opened: Generated<number>
+  cases_adopted: Generated<number>
+  cases_rectified: Generated<number>
+  cases_on_time: Generated<number>
+  cases_closed: Generated<number>
+  cases_solved: Generated<number>
+  cases_no_answer: Generated<number>
+  cases_not_adopted: Generated<number>
+  cases_reopened: Generated<number>
+  cases_overdue: Generated<number>
+  cases_ever_overdue: Generated<number>
+  cases_contactable: Generated<number>
+  cases_contacted: Generated<number>
 }
 
 export interface StatisticEvaluationTable {
   evaluation_id: string
-  day: string
-  organization_id: string
-  item_code: string
-  hall_code: string
-  window_code: string
-  staff_number: string
-  channel: number
-  level: number
-  case_day: string | null
-  case_contacted: Generated<boolean>
-  case_rectified: Generated<boolean>
-  case_overdue: Generated<boolean>
+  remembered: Json
 }
 
-export interface PublicCaseView
-  extends Pick<
-    RectificationCaseTable,
-    | 'evaluation_id'
-    | 'case_number'
-    | 'level'
-    | 'outcome'
-    | 'rejection_reason'
-    | 'rejected'
-    | 'round'
-    | 'item_code'
-    | 'organization_id'
-    | 'organization_path'
-    | 'region_code'
-    | 'opened_at'
-    | 'rectified_at'
-    | 'closed_at'
-    | 'ever_overdue'
-  > {}
+export interface StatisticStateTable {
+  singleton: Generated<boolean>
+  position: number
+  as_of: Date
+}
+
+export interface PublicationCaseTable {
+  case_number: string
+  level: number
+  hall_level: number | null
+  options: Json
+  item_code: string
+  organization_id: string
+  organization_path: string
+  region_code: string
+  rated_at: Date
+  opened_at: Date
+  replied_at: Date | null
+  closed_at: Date
+  outcome: string
+  rejection_reason: string | null
+  rounds: number
+  ever_overdue: boolean
+  steps: Json
+}
 
 /** Every table, by its name; the columns as the migrations make them. */
 export interface Tables {
@@ -490,8 +486,8 @@ export interface Tables {
   account: AccountTable
   session: SessionTable
   statistic_daily: StatisticDailyTable
-  statistic_case_daily: StatisticCaseDailyTable
   statistic_evaluation: StatisticEvaluationTable
-  public_case: PublicCaseView
+  statistic_state: StatisticStateTable
+  publication_case: PublicationCaseTable
   schema_migration: { name: string; digest: string; applied_at: Generated<Date> }
 }

@@ -15,3 +15,10 @@ export const showDateTime = (at: Date) => dateTime.format(at)
 export const showDate = (at: Date) => dateLong.format(at)
 /** Cuts to milliseconds, the precision a JavaScript date has; microseconds since the epoch for hashing. */
 export const micros = (at: Date) => BigInt(at.getTime()) * 1000n
+
+const isoDay = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' })
+/** The day of a moment in Asia/Shanghai: '2026-11-24'. */
+export const shanghaiDay = (at: Date) => isoDay.format(at)
+/** The day so many days after (or, with a negative number, before) a day 'YYYY-MM-DD'. */
+export const addDays = (day: string, days: number) =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)

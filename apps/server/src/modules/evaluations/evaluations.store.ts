@@ -8,6 +8,14 @@ export type Evaluation = Selectable<EvaluationTable>
 export const evaluationById = (db: Db, id: string) =>
   db.selectFrom('evaluation').selectAll().where('evaluation_id', '=', id).executeTakeFirst()
 
+/** The evaluations with these ids, in no order. */
+export const evaluationsByIds = async (db: Db, ids: string[]): Promise<Evaluation[]> => {
+  const { rows } = await sql<Evaluation>`
+    select e.* from unnest(${ids}::uuid[]) as w (evaluation_id)
+    join evaluation e on e.evaluation_id = w.evaluation_id`.execute(db)
+  return rows
+}
+
 export const wordsOf = async (db: Db, evaluationId: string, entryId: string): Promise<string | null> => {
   const row = await db
     .selectFrom('entry_text')
@@ -36,6 +44,8 @@ export interface EvaluationFilter {
   levels?: number[] | undefined
   organizationPath?: string | undefined
   region?: string | undefined
+  hall?: string | undefined
+  window?: string | undefined
   item?: string | undefined
   channel?: number | undefined
   negative?: boolean | undefined
@@ -51,6 +61,8 @@ const filtered = (tx: Db, f: EvaluationFilter) => {
   if (f.organizationPath)
     query = query.where(sql<SqlBool>`starts_with(organization_path, ${f.organizationPath})`)
   if (f.region) query = query.where('region_code', '=', f.region)
+  if (f.hall) query = query.where('hall_code', '=', f.hall)
+  if (f.window) query = query.where('window_code', '=', f.window)
   if (f.item) query = query.where('item_code', '=', f.item)
   if (f.channel) query = query.where('channel', '=', f.channel)
   if (f.words !== undefined) query = query.where('has_words', '=', f.words)

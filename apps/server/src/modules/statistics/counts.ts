@@ -1,0 +1,100 @@
+import type { Memory, Rating, Subject } from './memory.ts'
+
+/** Everything that is counted; each name is a column of `statistic_daily`. */
+export const COUNTS = [
+  'visits',
+  'rated',
+  'level_5',
+  'level_4',
+  'level_3',
+  'level_2',
+  'level_1',
+  'hall_5',
+  'hall_4',
+  'hall_3',
+  'hall_2',
+  'hall_1',
+  'real_name',
+  'excluded_mistaken',
+  'excluded_malicious',
+  'cases_opened',
+  'cases_adopted',
+  'cases_rectified',
+  'cases_on_time',
+  'cases_closed',
+  'cases_solved',
+  'cases_no_answer',
+  'cases_not_adopted',
+  'cases_reopened',
+  'cases_overdue',
+  'cases_ever_overdue',
+  'cases_contactable',
+  'cases_contacted',
+] as const
+export type CountName = (typeof COUNTS)[number]
+export type Counts = Record<CountName, number>
+
+export const noCounts = (): Counts => Object.fromEntries(COUNTS.map((name) => [name, 0])) as Counts
+
+/** Adds one set of counts to another, in place. */
+export function addCounts(to: Counts, from: Partial<Counts>, sign: 1 | -1 = 1): Counts {
+  for (const name of COUNTS) to[name] += sign * (from[name] ?? 0)
+  return to
+}
+
+/** The row of `statistic_daily` that counts stand in. */
+export interface Cell extends Subject {
+  day: string
+  channel: number
+}
+
+/**
+ * What one evaluation adds to the figures: to which cells, and what. A case adds to the cell of its rating, so that
+ * both stand on one day and may be looked at in the same ways.
+ */
+export function contributions(memory: Memory): { cell: Cell; counts: Partial<Counts> }[] {
+  const { chance, rating } = memory
+  return [
+    ...(chance ? [{ cell: { ...chance, channel: 0 }, counts: { visits: 1, rated: rating ? 1 : 0 } }] : []),
+    ...(rating
+      ? [{ cell: rating, counts: { ...ratingCounts(memory, rating), ...caseCounts(memory, rating) } }]
+      : []),
+  ]
+}
+
+// A rating not adopted leaves the levels (of the item and of the hall) and is counted by its reason.
+function ratingCounts({ excluded }: Memory, rating: Rating): Partial<Counts> {
+  const real_name = rating.realName ? 1 : 0
+  if (excluded) return { [`excluded_${excluded}`]: 1, real_name }
+  return {
+    [`level_${rating.level}`]: 1,
+    ...(rating.hallLevel !== null && { [`hall_${rating.hallLevel}`]: 1 }),
+    real_name,
+  }
+}
+
+/**
+ * Rectified: answered, and not found unsolved since. A case that was not adopted asks for no rectification and is
+ * left out of that rate altogether. Who asked not to be contacted cannot be called back (R20).
+ */
+function caseCounts({ case: c, excluded }: Memory, rating: Rating): Partial<Counts> {
+  if (!c) return {}
+  const one = (yes: boolean) => (yes ? 1 : 0)
+  const rectified = !excluded && c.repliedAt > c.reopenedAt
+  const contactable = c.realName && !rating.doNotContact
+  return {
+    cases_opened: 1,
+    cases_adopted: one(!excluded),
+    cases_rectified: one(rectified),
+    cases_on_time: one(rectified && !c.everOverdue),
+    cases_closed: one(c.closed),
+    cases_solved: one(c.closed && c.outcome === 'solved'),
+    cases_no_answer: one(c.closed && c.outcome === 'no_answer'),
+    cases_not_adopted: one(c.closed && c.outcome === 'not_adopted'),
+    cases_reopened: one(c.reopenedAt > 0),
+    cases_overdue: one(c.overdue && !c.closed),
+    cases_ever_overdue: one(c.everOverdue),
+    cases_contactable: one(contactable),
+    cases_contacted: one(contactable && c.contacted),
+  }
+}

@@ -1,0 +1,124 @@
+import type { JsonValue } from '../../platform/tables.ts'
+import { shanghaiDay } from '../../platform/time.ts'
+import type { SealedEntry } from '../ledger/consumers.ts'
+
+/** Who and what a service was: everything figures may be looked at by, but day and channel. */
+export interface Subject {
+  organizationId: string
+  organizationPath: string
+  regionCode: string
+  itemCode: string
+  hallCode: string
+  windowCode: string
+  staffNumber: string
+}
+
+/** A chance to rate: a visit on site, or an online affair (its first reported visit). */
+export interface Chance extends Subject {
+  day: string
+}
+
+/** A rating as it was given. */
+export interface Rating extends Subject {
+  day: string
+  channel: number
+  level: number
+  hallLevel: number | null
+  realName: boolean
+  doNotContact: boolean
+}
+
+/** How the case of a negative rating stands. `version` says which entry knew last: two may bear the same time. */
+export interface CaseMemory {
+  version: number
+  closed: boolean
+  outcome: string | null
+  overdue: boolean
+  everOverdue: boolean
+  realName: boolean
+  contacted: boolean
+  /** version of the last reply, and of the last time the citizen said "not solved"; 0: never */
+  repliedAt: number
+  reopenedAt: number
+}
+
+/** What is known of one evaluation_id, from all its entries so far. */
+export interface Memory {
+  chance: Chance | null
+  rating: Rating | null
+  case: CaseMemory | null
+  /** confirmed as not adopted; once out, a rating never comes back */
+  excluded: 'mistaken' | 'malicious' | null
+}
+
+export const NOTHING: Memory = { chance: null, rating: null, case: null, excluded: null }
+
+type Payload = { [key: string]: JsonValue }
+const text = (p: Payload, key: string) => (typeof p[key] === 'string' ? p[key] : '')
+const whole = (p: Payload, key: string) => (typeof p[key] === 'number' ? p[key] : null)
+const flag = (p: Payload, key: string) => p[key] === true
+
+const subjectOf = (p: Payload): Subject => ({
+  organizationId: text(p, 'organizationId'),
+  organizationPath: text(p, 'organizationPath'),
+  regionCode: text(p, 'regionCode'),
+  itemCode: text(p, 'itemCode'),
+  hallCode: text(p, 'hallCode'),
+  windowCode: text(p, 'windowCode'),
+  staffNumber: text(p, 'staffNumber'),
+})
+
+/** Whether figures depend on entries of this kind. */
+export const counted = (kind: string) =>
+  kind === 'visit.reported' || kind === 'evaluation.submitted' || kind.startsWith('case.')
+
+/**
+ * What is known after one more entry. Entries of one evaluation may come in any order among those of the same
+ * moment: the result does not depend on it.
+ */
+export function remember(memory: Memory, entry: SealedEntry): Memory {
+  const p = entry.payload
+  if (entry.kind === 'visit.reported')
+    // An online affair is rated once whatever the number of its visits: one chance (一事一评).
+    return memory.chance
+      ? memory
+      : { ...memory, chance: { ...subjectOf(p), day: shanghaiDay(new Date(text(p, 'servedAt'))) } }
+  if (entry.kind === 'evaluation.submitted')
+    return {
+      ...memory,
+      rating: {
+        ...subjectOf(p),
+        day: shanghaiDay(entry.recordedAt),
+        channel: whole(p, 'channel') ?? 0,
+        level: whole(p, 'level') ?? 0,
+        hallLevel: whole(p, 'hallLevel'),
+        realName: flag(p, 'realName'),
+        doNotContact: flag(p, 'doNotContact'),
+      },
+    }
+  const reason = p.rejectionReason
+  const confirmed = entry.kind === 'case.confirm_rejection'
+  return {
+    ...memory,
+    case: rememberCase(memory.case, entry),
+    excluded:
+      memory.excluded ?? (confirmed && (reason === 'mistaken' || reason === 'malicious') ? reason : null),
+  }
+}
+
+function rememberCase(known: CaseMemory | null, { kind, payload: p }: SealedEntry): CaseMemory {
+  const version = whole(p, 'version') ?? 0
+  const newest = !known || version >= known.version
+  const at = (event: string, before = 0) => (kind === event ? Math.max(before, version) : before)
+  return {
+    version: Math.max(version, known?.version ?? 0),
+    ...(newest
+      ? { closed: p.to === 'closed', outcome: text(p, 'outcome') || null, overdue: flag(p, 'overdue') }
+      : { closed: known.closed, outcome: known.outcome, overdue: known.overdue }),
+    everOverdue: (known?.everOverdue ?? false) || flag(p, 'everOverdue') || flag(p, 'overdue'),
+    realName: (known?.realName ?? false) || flag(p, 'realName'),
+    contacted: (known?.contacted ?? false) || flag(p, 'contacted'),
+    repliedAt: at('case.reply', known?.repliedAt),
+    reopenedAt: at('case.answer_unsolved', known?.reopenedAt),
+  }
+}

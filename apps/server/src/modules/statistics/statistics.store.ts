@@ -1,0 +1,107 @@
+import { type Kysely, type SqlBool, sql } from 'kysely'
+import type { JsonValue, Tables } from '../../platform/tables.ts'
+import { type Cell, COUNTS, type CountName, type Counts } from './counts.ts'
+import type { Memory } from './memory.ts'
+
+type Db = Kysely<Tables>
+
+/** What is remembered of these evaluations; locked, as only one runner moves the figures. */
+export async function memories(tx: Db, ids: string[]): Promise<Map<string, Memory>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<{ evaluation_id: string; remembered: JsonValue }>`
+    select evaluation_id, remembered from statistic_evaluation where evaluation_id = any(${ids}::uuid[])`.execute(
+    tx,
+  )
+  return new Map(rows.map((row) => [row.evaluation_id, row.remembered as unknown as Memory]))
+}
+
+export const saveMemories = async (tx: Db, known: Map<string, Memory>) => {
+  if (known.size === 0) return
+  const rows = [...known].map(([evaluation_id, remembered]) => ({ evaluation_id, remembered }))
+  await sql`insert into statistic_evaluation (evaluation_id, remembered)
+    select evaluation_id, remembered from jsonb_populate_recordset(null::statistic_evaluation, ${JSON.stringify(rows)}::jsonb)
+    on conflict (evaluation_id) do update set remembered = excluded.remembered`.execute(tx)
+}
+
+const countColumns = sql.join(COUNTS.map((name) => sql.ref(name)))
+
+/** Adds to the figures, making the rows that are not there yet. */
+export const addDeltas = async (tx: Db, deltas: { cell: Cell; counts: Counts }[]) => {
+  if (deltas.length === 0) return
+  const rows = deltas.map(({ cell, counts }) => ({
+    day: cell.day,
+    organization_id: cell.organizationId,
+    organization_path: cell.organizationPath,
+    region_code: cell.regionCode,
+    item_code: cell.itemCode,
+    hall_code: cell.hallCode,
+    window_code: cell.windowCode,
+    staff_number: cell.staffNumber,
+    channel: cell.channel,
+    ...counts,
+  }))
+  const keys = sql`day, organization_id, organization_path, region_code, item_code, hall_code, window_code, staff_number, channel`
+  const sums = sql.join(
+    COUNTS.map((name) => sql`${sql.ref(name)} = d.${sql.ref(name)} + excluded.${sql.ref(name)}`),
+  )
+  await sql`insert into statistic_daily as d (${keys}, ${countColumns})
+    select ${keys}, ${countColumns} from jsonb_populate_recordset(null::statistic_daily, ${JSON.stringify(rows)}::jsonb)
+    on conflict (${keys}) do update set ${sums}`.execute(tx)
+}
+
+export const setState = (tx: Db, position: number, as_of: Date) =>
+  tx
+    .insertInto('statistic_state')
+    .values({ position, as_of })
+    .onConflict((c) => c.column('singleton').doUpdateSet({ position, as_of }))
+    .execute()
+
+export const state = (db: Db) =>
+  db.selectFrom('statistic_state').select(['position', 'as_of']).executeTakeFirst()
+
+export async function forgetAll(tx: Db): Promise<void> {
+  await tx.deleteFrom('statistic_daily').execute()
+  await tx.deleteFrom('statistic_evaluation').execute()
+  await tx.deleteFrom('statistic_state').execute()
+}
+
+/** Which figures are wanted; days inclusive, left out for all there are. */
+export interface FigureFilter {
+  path: string
+  from?: string | undefined
+  to?: string | undefined
+  hall?: string | undefined
+  window?: string | undefined
+  item?: string | undefined
+}
+
+export type Dimension =
+  | 'day'
+  | 'organization_id'
+  | 'hall_code'
+  | 'window_code'
+  | 'staff_number'
+  | 'item_code'
+  | 'channel'
+
+/** The sums of all counts, one for each value of the dimension that has any. */
+export async function sums(db: Db, filter: FigureFilter, by: Dimension): Promise<Map<string, Counts>> {
+  let query = db
+    .selectFrom('statistic_daily')
+    .select(sql<string>`${sql.ref(by)}::text`.as('of'))
+    .select(COUNTS.map((name) => sql<number>`sum(${sql.ref(name)})`.as(name)))
+    .where(sql<SqlBool>`starts_with(organization_path, ${filter.path})`)
+    .groupBy(by)
+  if (filter.from) query = query.where('day', '>=', filter.from)
+  if (filter.to) query = query.where('day', '<=', filter.to)
+  if (filter.hall) query = query.where('hall_code', '=', filter.hall)
+  if (filter.window) query = query.where('window_code', '=', filter.window)
+  if (filter.item) query = query.where('item_code', '=', filter.item)
+  const rows = await query.execute()
+  return new Map(
+    rows.map(({ of, ...counts }) => [
+      of,
+      Object.fromEntries(COUNTS.map((name: CountName) => [name, Number(counts[name])])) as Counts,
+    ]),
+  )
+}
