@@ -56,5 +56,5 @@ export interface PagesServices {
   /** Null when there is no such window in that hall. */
   hallWindow(hallCode: string, windowCode: string): Promise<HallWindow | null>
   latestInvitation(windowCode: string): Promise<{ token: string } | null>
-  demo?: DemoServices
+  demo?: DemoServices | undefined
 }

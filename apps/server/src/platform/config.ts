@@ -13,6 +13,24 @@ interface Setting<T> {
 export class ConfigError extends Error {}
 
 const text = (raw: string) => raw
+const address =
+  (words: string, ...protocols: string[]) =>
+  (raw: string): string => {
+    const url = URL.canParse(raw) ? new URL(raw) : null
+    if (!url || !protocols.includes(url.protocol) || !url.hostname || url.search || url.hash)
+      throw new ConfigError(`must be ${words}`)
+    return raw
+  }
+const database = (raw: string): string => {
+  const url = URL.canParse(raw) ? new URL(raw) : null
+  if (!url || !/^postgres(ql)?:$/.test(url.protocol) || url.pathname.length < 2)
+    throw new ConfigError('must be like postgres://owner:password@host:5432/haochaping')
+  return raw
+}
+const regionCode = (raw: string): string => {
+  if (!/^\d{4}[0-9A-Z]{8}$/.test(raw)) throw new ConfigError('must be a region code of 12 characters')
+  return raw
+}
 const integer =
   (min: number, max: number) =>
   (raw: string): number => {
@@ -43,7 +61,7 @@ export const SETTINGS = {
     'HAOCHAPING_PUBLIC_URL',
     'Address citizens reach the system under; links and QR codes start with it. Default: http://localhost:PORT.',
     '',
-    text,
+    address('an address like https://hcp.example.gov.cn', 'http:', 'https:'),
   ),
   mode: setting(
     'HAOCHAPING_MODE',
@@ -53,7 +71,7 @@ export const SETTINGS = {
   ),
   dataDir: setting(
     'HAOCHAPING_DATA_DIR',
-    'Folder for the embedded database, demo keys and evidence files.',
+    'Folder for the embedded database, demo keys and evidence files. Default: .data in the project.',
     '.data',
     text,
   ),
@@ -61,7 +79,7 @@ export const SETTINGS = {
     'DATABASE_URL',
     'PostgreSQL >= 15 (its owner role). Unset: an embedded PostgreSQL in the data folder.',
     '',
-    text,
+    database,
   ),
   poolSize: setting(
     'HAOCHAPING_POOL_SIZE',
@@ -77,7 +95,7 @@ export const SETTINGS = {
   ),
   logLevel: setting(
     'LOG_LEVEL',
-    'trace, debug, info, warn, error or silent.',
+    'trace, debug, info, warn, error or silent. Default: info, in demo mode warn.',
     'info',
     choice('trace', 'debug', 'info', 'warn', 'error', 'silent'),
   ),
@@ -88,7 +106,12 @@ export const SETTINGS = {
     integer(0, 10),
   ),
   cityName: setting('HAOCHAPING_CITY_NAME', 'Name shown in page headers.', '长春市', text),
-  cityRegion: setting('HAOCHAPING_CITY_REGION', '12-digit code of the root region.', '220100000000', text),
+  cityRegion: setting(
+    'HAOCHAPING_CITY_REGION',
+    '12-digit code of the root region.',
+    '220100000000',
+    regionCode,
+  ),
 } as const
 
 export type Config = { readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K]['fallback'] }
@@ -104,15 +127,35 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     try {
       return [key, s.parse(raw)]
     } catch (error) {
-      throw new ConfigError(`${s.env}=${raw}: ${(error as Error).message}. ${s.explain}`)
+      // A connection string holds a password, which is not for terminals and logs.
+      const shown = s.env === 'DATABASE_URL' ? s.env : `${s.env}=${raw}`
+      throw new ConfigError(`${shown}: ${(error as Error).message}. ${s.explain}`)
     }
   })
   const config = Object.fromEntries(entries) as Config
   return {
     ...config,
-    dataDir: resolve(config.dataDir),
+    dataDir: env.HAOCHAPING_DATA_DIR ? resolve(config.dataDir) : resolve(projectRoot(), config.dataDir),
+    logLevel: env.LOG_LEVEL || config.mode === 'production' ? config.logLevel : 'warn',
     publicUrl: (config.publicUrl || `http://localhost:${config.port}`).replace(/\/+$/, ''),
   }
+}
+
+/**
+ * What must hold before the public is served.
+ * @throws ConfigError naming the variable: production has an address of its own, and it is encrypted
+ */
+export function checkServable(config: Config, env: Record<string, string | undefined>): void {
+  if (config.mode !== 'production') return
+  if (!env.HAOCHAPING_PUBLIC_URL)
+    throw new ConfigError(
+      'HAOCHAPING_PUBLIC_URL is not set: production mode needs the address citizens use, for links and QR codes.',
+    )
+  const { protocol, hostname } = new URL(config.publicUrl)
+  if (protocol !== 'https:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname))
+    throw new ConfigError(
+      `HAOCHAPING_PUBLIC_URL=${config.publicUrl}: must begin with https:// in production mode (http only for localhost).`,
+    )
 }
 
 /** The root of the project: the nearest folder above that holds `database/migrations`. */

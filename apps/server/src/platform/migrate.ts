@@ -69,6 +69,23 @@ export async function migrate(ownerUrl: string, keys: Keys): Promise<string[]> {
   }
 }
 
+/** The names of migrations that the database does not have yet. */
+export async function missingMigrations(ownerUrl: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  try {
+    const { rows: known } = await client.query<{ name: string | null }>(
+      "select to_regclass('schema_migration')::text as name",
+    )
+    const names = migrationFiles().map((file) => file.name)
+    if (!known[0]?.name) return names
+    const { rows } = await client.query<{ name: string }>('select name from schema_migration')
+    return names.filter((name) => !rows.some((row) => row.name === name))
+  } finally {
+    await client.end()
+  }
+}
+
 // Roles belong to the whole server, so two databases migrated at once meet here: the lock is the server's too.
 async function makeRoles(client: pg.Client, keys: Keys): Promise<void> {
   for (const role of DATABASE_ROLES) {

@@ -282,6 +282,15 @@ export function makeIdentityService(app: App, needs: Needs) {
         lockedUntil: row.locked_until,
         demo: row.demo,
       })),
+    /** The accounts that a demonstration shows to everybody. */
+    demoAccounts: async () =>
+      (await store.accounts(db.system))
+        .filter((row) => row.demo && row.active)
+        .map((row) => ({
+          username: row.username,
+          displayName: row.display_name,
+          roleLabel: isRole(row.role) ? ROLES[row.role].label : row.role,
+        })),
     /** Who of an organisation may be named verifier of a case (R14: a named person). */
     verifiersFor: async (organizationId: string) =>
       (await store.accountsOf(db.system, organizationId))

@@ -1,0 +1,89 @@
+import { isWorkday, plusDays, shanghaiDate, type WorkCalendar } from '@haochaping/rules'
+import { DEMO_ORGANIZATION } from './accounts.ts'
+import type { CasePlan } from './cases.ts'
+import type { Place } from './places.ts'
+import type { Random } from './random.ts'
+import { type PlannedRating, plannedRating } from './ratings.ts'
+import { type PlannedVisit, plannedVisit } from './visits.ts'
+import { atMinute, workingDayFrom } from './worktime.ts'
+
+/** A case that every demonstration has, so that each state can be looked at on the first day. */
+interface Showcase extends CasePlan {
+  /** working days before the last day */
+  ago: number
+  /** at the organisation of the demo's handler, or at one of those next to it */
+  at: 'own' | 'near'
+  level?: 1 | 2
+}
+
+/** Every state a case can be in, late ones and one due today among them. */
+const SHOWCASES: readonly Showcase[] = [
+  { ago: 0, at: 'own', course: 'fix', answer: 'none', stop: null },
+  { ago: 1, at: 'own', course: 'fix', answer: 'none', stop: null, level: 1 },
+  { ago: 4, at: 'own', course: 'fix', answer: 'none', stop: null },
+  { ago: 5, at: 'own', course: 'fix', answer: 'none', stop: 'sign', signAfter: 90 },
+  { ago: 1, at: 'own', course: 'fix', answer: 'none', stop: 'sign', level: 1 },
+  { ago: 9, at: 'own', course: 'fix', answer: 'none', stop: 'sign' },
+  { ago: 3, at: 'own', course: 'fix', answer: 'none', stop: 'fix_now' },
+  { ago: 4, at: 'own', course: 'promise', answer: 'none', stop: 'promise' },
+  { ago: 2, at: 'own', course: 'explain', answer: 'none', stop: 'explain' },
+  { ago: 3, at: 'own', course: 'reject', answer: 'none', stop: 'propose_rejection' },
+  { ago: 4, at: 'own', course: 'reject', answer: 'none', stop: 'confirm_rejection' },
+  { ago: 4, at: 'own', course: 'fix', answer: 'none', stop: 'complete', level: 1 },
+  { ago: 5, at: 'own', course: 'fix', answer: 'none', stop: 'reply' },
+  { ago: 10, at: 'own', course: 'fix', answer: 'solved', stop: 'answer' },
+  { ago: 12, at: 'own', course: 'reject', answer: 'solved', stop: 'answer' },
+  { ago: 17, at: 'own', course: 'explain', answer: 'none', stop: 'reply' },
+  { ago: 7, at: 'own', course: 'fix', answer: 'unsolved', stop: 'answer', level: 1 },
+  { ago: 18, at: 'own', course: 'fix', answer: 'unsolved' },
+  { ago: 2, at: 'near', course: 'reject', answer: 'none', stop: 'propose_rejection' },
+  { ago: 6, at: 'near', course: 'promise', answer: 'none', stop: 'promise' },
+  { ago: 8, at: 'near', course: 'fix', answer: 'unsolved', stop: 'answer' },
+  { ago: 1, at: 'near', course: 'fix', answer: 'none', stop: null },
+]
+
+/** A visit whose rating and case are settled beforehand. */
+export interface Staged {
+  visit: PlannedVisit
+  rating: PlannedRating
+  plan: CasePlan
+}
+
+/** Office minutes at which staged visits happen. */
+const TIMES = [545, 600, 655, 800, 850, 905]
+/** Between the visit and the end there must be time for the rating. */
+const MARGIN_MS = 45 * 60_000
+
+/** The staged cases of a demonstration that runs from `first` to `until`. */
+export function stagedCases(
+  random: Random,
+  calendar: WorkCalendar,
+  places: readonly Place[],
+  first: string,
+  until: Date,
+): Staged[] {
+  const own = places.filter((p) => p.organizationId === DEMO_ORGANIZATION && p.windowCode)
+  const near = places.filter(
+    (p) => p.organizationId.startsWith('220102-') && p.windowCode && !own.includes(p),
+  )
+  const latest = latestOfficeMoment(calendar, new Date(until.getTime() - MARGIN_MS))
+  return SHOWCASES.map((showcase, i) => {
+    const day = workingDayFrom(calendar, shanghaiDate(until), -showcase.ago)
+    const wanted = atMinute(day < first ? first : day, TIMES[i % TIMES.length]!)
+    const servedAt = showcase.ago === 0 || wanted > latest ? latest : wanted
+    const visit = plannedVisit(random, random.pick(showcase.at === 'own' ? own : near), servedAt, 900_000 + i)
+    const rating = plannedRating(random, visit, showcase.level ?? 2)
+    return { visit, rating: { ...rating, at: new Date(servedAt.getTime() + 2 * 60_000) }, plan: showcase }
+  })
+}
+
+/** The last moment a window was open, at or before a moment. */
+function latestOfficeMoment(calendar: WorkCalendar, moment: Date): Date {
+  for (let day = shanghaiDate(moment); ; day = plusDays(day, -1)) {
+    if (!isWorkday(calendar, day)) continue
+    const found = TIMES.toReversed()
+      .map((minute) => atMinute(day, minute))
+      .find((at) => at <= moment)
+    if (found) return found
+  }
+}
