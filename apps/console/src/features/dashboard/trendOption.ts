@@ -1,0 +1,110 @@
+import type { EChartsCoreOption } from 'echarts/core'
+import { countText, percentText } from '../../format.ts'
+import type { TrendDay } from './types.ts'
+
+/** Colours of a chart, read from the tokens of the page. */
+export interface ChartColours {
+  text: string
+  muted: string
+  line: string
+  surface: string
+  action: string
+  plain: string
+  negative: string
+}
+
+/** The colours that are on the page now. */
+export function chartColours(): ChartColours {
+  const style = getComputedStyle(document.documentElement)
+  const of = (name: string) => style.getPropertyValue(name).trim()
+  return {
+    text: of('--color-text'),
+    muted: of('--color-muted'),
+    line: of('--color-line'),
+    surface: of('--color-surface'),
+    action: of('--color-action'),
+    plain: of('--chart-plain'),
+    negative: of('--chart-negative'),
+  }
+}
+
+const shortDay = (day: string) => day.slice(5)
+const rate = (value: unknown) => (typeof value === 'number' ? percentText(value) : '没有评价')
+const count = (value: unknown) => (typeof value === 'number' ? `${countText(value)} 件` : '—')
+
+/** Above, the share of good ratings; below, how many ratings it is made of: one is not to be read without the other. */
+export function trendOption(trend: readonly TrendDay[], c: ChartColours): EChartsCoreOption {
+  const days = trend.map(({ day }) => day)
+  const axis = {
+    type: 'category',
+    data: days,
+    axisLine: { lineStyle: { color: c.line } },
+    axisTick: { show: false },
+  }
+  const values = { type: 'value', splitLine: { lineStyle: { color: c.line } } }
+  const bar = { type: 'bar', xAxisIndex: 1, yAxisIndex: 1, stack: 'ratings', barMaxWidth: 18 }
+  return {
+    animation: false,
+    textStyle: { fontFamily: 'inherit', color: c.text },
+    legend: {
+      top: 0,
+      left: 0,
+      icon: 'roundRect',
+      itemWidth: 14,
+      itemHeight: 8,
+      textStyle: { color: c.text },
+    },
+    tooltip: {
+      trigger: 'axis',
+      backgroundColor: c.surface,
+      borderColor: c.line,
+      textStyle: { color: c.text, fontSize: 13 },
+    },
+    axisPointer: { link: [{ xAxisIndex: 'all' }] },
+    grid: [
+      { left: 56, right: 12, top: 36, height: '38%' },
+      { left: 56, right: 12, bottom: 28, height: '30%' },
+    ],
+    xAxis: [
+      { ...axis, axisLabel: { show: false } },
+      { ...axis, gridIndex: 1, axisLabel: { color: c.muted, formatter: shortDay } },
+    ],
+    yAxis: [
+      {
+        ...values,
+        scale: true,
+        max: 1,
+        splitNumber: 3,
+        axisLabel: { color: c.muted, formatter: (v: number) => percentText(v, 1) },
+      },
+      { ...values, gridIndex: 1, splitNumber: 2, minInterval: 1, axisLabel: { color: c.muted } },
+    ],
+    series: [
+      {
+        name: '好评率',
+        type: 'line',
+        data: trend.map((d) => d.positiveRate),
+        symbol: 'circle',
+        symbolSize: 5,
+        connectNulls: false,
+        lineStyle: { width: 2, color: c.action },
+        itemStyle: { color: c.action },
+        tooltip: { valueFormatter: rate },
+      },
+      {
+        ...bar,
+        name: '好评',
+        data: trend.map((d) => d.evaluations - d.negative),
+        itemStyle: { color: c.plain },
+        tooltip: { valueFormatter: count },
+      },
+      {
+        ...bar,
+        name: '差评',
+        data: trend.map((d) => d.negative),
+        itemStyle: { color: c.negative },
+        tooltip: { valueFormatter: count },
+      },
+    ],
+  }
+}
