@@ -1,19 +1,23 @@
 import { createHash } from 'node:crypto'
-import { checkMobile, checkOptionCodes, isLevel, isNegative, optionsFor } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
 import { lengthPrefixed } from '../../platform/crypto/sm.ts'
 import { asStaff } from '../../platform/database.ts'
-import { conflict, type FieldProblem, gone, notFound, Problem } from '../../platform/problem.ts'
+import { conflict, gone, notFound, Problem } from '../../platform/problem.ts'
+import { showDate } from '../../platform/time.ts'
 import type { AffairsService } from '../affairs/affairs.service.ts'
 import { type Official, placeOf } from '../identity/official.ts'
 import type { InvitationsService } from '../invitations/invitations.service.ts'
 import { parseToken, sameSecret } from '../invitations/tokens.ts'
 import { entryRows } from '../ledger/journal.ts'
-import type { PeopleService, Person } from '../people/people.service.ts'
+import type { PeopleService } from '../people/people.service.ts'
+import { checkRating, OPTION_VERSION } from './evaluations.check.ts'
+import { negativeRating, optionLabels, receiptNumber } from './evaluations.receipt.ts'
 import type { SubmitEvaluation } from './evaluations.schema.ts'
 import * as store from './evaluations.store.ts'
 import { makeIntake } from './intake.ts'
 
+export { cleanText } from './evaluations.check.ts'
+export { negativeRating } from './evaluations.receipt.ts'
 export type { Evaluation, EvaluationFilter } from './evaluations.store.ts'
 
 interface Needs {
@@ -60,20 +64,6 @@ export interface Receipt {
   created: boolean
 }
 
-const OPTION_VERSION = '2'
-/** A rating is negative when either of its subjects is (R9). */
-export const negativeRating = (e: { level: number; hall_level: number | null }) =>
-  (isLevel(e.level) && isNegative(e.level)) ||
-  (e.hall_level !== null && isLevel(e.hall_level) && isNegative(e.hall_level))
-
-/** Text as it may be stored: no control characters but line breaks, no broken surrogates, trimmed. */
-export const cleanText = (text: string | undefined) =>
-  (text ?? '')
-    .toWellFormed()
-    .replace(/\r\n?/g, '\n')
-    .replace(/[^\P{Cc}\n]/gu, ' ')
-    .trim()
-
 export type EvaluationsService = ReturnType<typeof makeEvaluationsService>
 
 /** Ratings: asked for by token, written once, never changed. */
@@ -94,10 +84,7 @@ export function makeEvaluationsService(app: App, needs: Needs) {
 
   const expired = () => gone('invitation-expired', '评价期限已过。如仍有意见,可拨打 12345 热线反映。')
   const used = (at: Date) =>
-    conflict(
-      'invitation-used',
-      `这次服务已经评价过了(${at.toISOString().slice(0, 10)})。一次服务只评价一次,评价不可更改。`,
-    )
+    conflict('invitation-used', `这次服务已经评价过了(${showDate(at)})。一次服务只评价一次,评价不可更改。`)
 
   /**
    * What is to be rated with a token. May be asked any number of times; never uses the token up.
@@ -133,39 +120,6 @@ export function makeEvaluationsService(app: App, needs: Needs) {
     }
   }
 
-  async function check(
-    input: SubmitEvaluation,
-    onSite: boolean,
-    applicantKnown: boolean,
-    regionCode: string,
-  ) {
-    const errors: FieldProblem[] = []
-    const words = cleanText(input.words)
-    const { value: maximum } = await needs.policies.value('words_max', regionCode, app.clock())
-    if ([...words].length > maximum)
-      errors.push({ field: 'words', message: `文字最多 ${maximum} 字,现有 ${[...words].length} 字。` })
-    if (!onSite && input.hallLevel != null)
-      errors.push({ field: 'hallLevel', message: '线上办理的业务没有大厅服务这一项。' })
-    const levels = [input.level, input.hallLevel].filter(isLevel)
-    const unknown = input.optionCodes.filter((code) =>
-      levels.every((level) => checkOptionCodes(level, [code], OPTION_VERSION).length > 0),
-    )
-    if (unknown.length > 0)
-      errors.push({ field: 'optionCodes', message: `选项与所选等级不符:${unknown.join('、')}。` })
-    const person: Person = input.realName
-      ? { name: cleanText(input.name) || undefined, phone: cleanText(input.phone) || undefined }
-      : {}
-    if (person.phone) {
-      const phone = checkMobile(person.phone)
-      if (!phone.ok) errors.push({ field: 'phone', message: phone.reason })
-    }
-    if (input.realName && !applicantKnown && !person.phone)
-      errors.push({ field: 'phone', message: '实名评价请留下手机号,以便回访。' })
-    if (errors.length > 0)
-      throw new Problem(422, 'invalid', errors.map((e) => e.message).join(' '), { errors })
-    return { words, person }
-  }
-
   const receiptOf = (e: store.Evaluation, created: boolean): Receipt => ({
     evaluationId: e.evaluation_id,
     receiptNumber: e.receipt_number,
@@ -182,7 +136,9 @@ export function makeEvaluationsService(app: App, needs: Needs) {
    * the policy resubmit_grace) it gives the same receipt.
    * @throws Problem 404 invitation-unknown, 410 invitation-expired, 409 invitation-used, 422 invalid
    */
-  async function submit(text: string, input: SubmitEvaluation): Promise<Receipt> {
+  async function submit(text: string, given: SubmitEvaluation): Promise<Receipt> {
+    // A UUID has two spellings; the database keeps one, and so does the journal.
+    const input = { ...given, submissionId: given.submissionId.toLowerCase() }
     const { row, visit } = await invitationOf(text)
     const now = app.clock()
     const again = async (e: store.Evaluation) => {
@@ -195,7 +151,12 @@ export function makeEvaluationsService(app: App, needs: Needs) {
     if (existing) return again(existing)
     if (row.expires_at <= now) throw expired()
     const known = await people.person(app.db.intake, row.evaluation_id)
-    const { words, person } = await check(input, visit.on_site, Boolean(known?.phone), visit.region_code)
+    const { value: wordsMaximum } = await needs.policies.value('words_max', visit.region_code, now)
+    const { words, person } = checkRating(input, {
+      onSite: visit.on_site,
+      applicantKnown: Boolean(known?.phone),
+      wordsMaximum,
+    })
     const sealed = people.seal(row.evaluation_id, row.evaluation_id, person)
     const digest = createHash('sm3')
       .update(
@@ -332,30 +293,4 @@ export function makeEvaluationsService(app: App, needs: Needs) {
         }
       }),
   }
-}
-
-/** The chosen options with their labels. */
-export const optionLabels = (e: {
-  level: number
-  hall_level: number | null
-  option_codes: string[]
-  option_version: string
-}) =>
-  e.option_codes.map((code) => {
-    const found = [e.level, e.hall_level ?? 0]
-      .filter(isLevel)
-      .flatMap((level) => optionsFor(level, e.option_version as '2'))
-      .find((option) => option.code === code)
-    return { code, label: found?.label ?? code }
-  })
-
-/** 'PJ20261124-7K3QX9WD': the day and 40 keyed bits in an alphabet without look-alikes. */
-function receiptNumber(key: Buffer, evaluationId: string, at: Date): string {
-  const alphabet = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
-  const bytes = createHash('sm3')
-    .update(lengthPrefixed(key.toString('hex'), evaluationId))
-    .digest()
-  const letters = Array.from(bytes.subarray(0, 8), (b) => alphabet[b % alphabet.length]).join('')
-  const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(at).replaceAll('-', '')
-  return `PJ${day}-${letters}`
 }

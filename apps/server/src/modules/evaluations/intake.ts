@@ -110,6 +110,9 @@ export async function insertGroup(db: Kysely<Tables>, group: Submission[]): Prom
   return new Set(result.rows.map((row) => row.evaluation_id))
 }
 
+/** Whether one member may be at fault (bad data, a constraint, a deadlock), and not the way to the database. */
+const mayBeOneMember = (error: unknown) => /^(22|23|40)/.test((error as { code?: string })?.code ?? '')
+
 interface Waiting {
   submission: Submission
   resolve: (created: boolean) => void
@@ -118,8 +121,8 @@ interface Waiting {
 
 /**
  * Gathers the submissions that arrive while earlier ones are being written and writes them as one group. Each is
- * answered after the commit that holds it. When a group fails, its members are tried one by one, so that a bad one
- * fails alone.
+ * answered after the commit that holds it. When a group fails for what is in it, its members are tried one by one, so
+ * that a bad one fails alone; when the database is not there, all are told at once.
  */
 export function makeIntake(db: Kysely<Tables>, maximum = 128, writers = 2) {
   const queue: Waiting[] = []
@@ -133,8 +136,8 @@ export function makeIntake(db: Kysely<Tables>, maximum = 128, writers = 2) {
       )
       for (const w of group) w.resolve(written.has(w.submission.evaluation.evaluation_id))
     } catch (error) {
-      if (group.length === 1) return group[0]!.reject(error)
-      for (const w of group) await write([w])
+      if (group.length > 1 && mayBeOneMember(error)) for (const w of group) await write([w])
+      else for (const w of group) w.reject(error)
     }
   }
 

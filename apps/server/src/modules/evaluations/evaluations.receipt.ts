@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+import { isLevel, isNegative, optionsFor } from '@haochaping/rules'
+import { lengthPrefixed } from '../../platform/crypto/sm.ts'
+import { shanghaiDay } from '../../platform/time.ts'
+
+/** A rating is negative when either of its subjects is (R9). */
+export const negativeRating = (e: { level: number; hall_level: number | null }) =>
+  (isLevel(e.level) && isNegative(e.level)) ||
+  (e.hall_level !== null && isLevel(e.hall_level) && isNegative(e.hall_level))
+
+/** The chosen options with their labels. */
+export const optionLabels = (e: {
+  level: number
+  hall_level: number | null
+  option_codes: string[]
+  option_version: string
+}) =>
+  e.option_codes.map((code) => {
+    const found = [e.level, e.hall_level ?? 0]
+      .filter(isLevel)
+      .flatMap((level) => optionsFor(level, e.option_version as '2'))
+      .find((option) => option.code === code)
+    return { code, label: found?.label ?? code }
+  })
+
+/** 'PJ20261124-7K3QX9WD': the day and 40 keyed bits in an alphabet without look-alikes. */
+export function receiptNumber(key: Buffer, evaluationId: string, at: Date): string {
+  const alphabet = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
+  const bytes = createHash('sm3')
+    .update(lengthPrefixed(key.toString('hex'), evaluationId))
+    .digest()
+  const letters = Array.from(bytes.subarray(0, 8), (b) => alphabet[b % alphabet.length]).join('')
+  return `PJ${shanghaiDay(at).replaceAll('-', '')}-${letters}`
+}
