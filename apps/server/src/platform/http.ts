@@ -59,6 +59,9 @@ export function toProblem(error: unknown): Problem {
     : undefined
   if (layer) return new Problem(e.statusCode ?? 400, layer[0], layer[1])
   const busy = (e as { code?: string })?.code
+  // PostgreSQL stores no NUL; whoever sends one is told, rather than told that we are broken.
+  if (busy === '22021' || busy === '22P05')
+    return new Problem(400, 'bad-text', '内容含有无法保存的字符,请删去后重试。')
   if (busy === 'ECONNREFUSED' || busy === '57P01' || busy === '57P03' || busy === '53300')
     return new Problem(503, 'database-unavailable', '系统暂时不可用,您的内容没有保存,请稍后重试。')
   return new Problem(500, 'internal', '系统出错了,已记录。您的内容没有保存,请稍后重试。')

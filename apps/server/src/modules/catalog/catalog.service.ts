@@ -53,11 +53,12 @@ export interface ImportFile {
 /** Thrown to leave a transaction without keeping anything; never seen outside. */
 class Rollback extends Error {}
 
-/** How far an official's place reaches in the directory: these roles run the whole city. */
+/** How far an official's place reaches in the directory: at the root of the tree these roles run the whole city. */
 const editorOf = (official: Official): Editor => ({
   actor: actorOf(official),
   place:
-    official.role === 'city_authority' || official.role === 'system_administrator'
+    (official.role === 'city_authority' || official.role === 'system_administrator') &&
+    official.organizationPath.split('/').length === 3
       ? null
       : official.organizationPath,
 })

@@ -3,7 +3,6 @@ import { Type } from 'typebox'
 import type { HttpServer } from '../../platform/http.ts'
 import { SESSION_COOKIE } from './guard.ts'
 import type { IdentityService } from './identity.service.ts'
-import { actorOf } from './official.ts'
 
 const Text = (max: number) => Type.String({ minLength: 1, maxLength: max })
 const SignInBody = Type.Object({ username: Text(64), password: Text(256) }, { additionalProperties: false })
@@ -72,9 +71,11 @@ export function registerIdentityRoutes(
     },
   )
   const manage = { config: { access: { kind: 'permission', permission: 'accounts.manage' } } } as const
-  server.get('/api/v1/accounts', manage, async () => ({ items: await identity.accounts() }))
+  server.get('/api/v1/accounts', manage, async (request) => ({
+    items: await identity.accounts(request.official!),
+  }))
   server.post('/api/v1/accounts', { ...manage, schema: { body: AccountBody } }, async (request, reply) => {
-    const accountId = await identity.createAccount(actorOf(request.official!), request.body)
+    const accountId = await identity.createAccount(request.official!, request.body)
     return reply.status(201).send({ accountId })
   })
   server.patch(

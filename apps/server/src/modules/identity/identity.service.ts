@@ -13,6 +13,7 @@ import { isRole, permissionsOf, ROLES, type Role } from './permissions.ts'
 interface Needs {
   catalog: {
     organization(id: string): Promise<{ id: string; name: string; path: string } | null | undefined>
+    staff(number: string): Promise<{ number: string } | null | undefined>
   }
   policies: { value(key: string, regionCode: string, at: Date): Promise<{ value: number }> }
 }
@@ -51,6 +52,11 @@ export function checkPassword(password: string): void {
     )
 }
 
+function refuseLocked(account: { locked_until: Date | null }, now: Date): void {
+  if (account.locked_until && account.locked_until > now)
+    throw new Problem(429, 'account-locked', '密码连续输错,账号已暂时锁定,请稍后再试或联系系统管理员。')
+}
+
 export type IdentityService = ReturnType<typeof makeIdentityService>
 
 /** Accounts, sign-in and sessions of officials. */
@@ -81,6 +87,10 @@ export function makeIdentityService(app: App, needs: Needs) {
     }
   }
 
+  /** Whether an account belongs to the place of an official. */
+  const within = async (by: Official, row: store.AccountRow) =>
+    (await needs.catalog.organization(row.organization_id))?.path.startsWith(by.organizationPath) ?? false
+
   const write = (tx: Tx, kind: string, accountId: string, actor: string, payload = {}) =>
     appendEntry(tx, {
       subjectId: subjectOf(accountId),
@@ -98,8 +108,7 @@ export function makeIdentityService(app: App, needs: Needs) {
   async function signIn(username: string, password: string): Promise<SignIn> {
     const now = app.clock()
     const known = await store.accountByUsername(db.system, username)
-    if (known?.locked_until && known.locked_until > now)
-      throw new Problem(429, 'account-locked', '密码连续输错,账号已暂时锁定,请稍后再试或联系系统管理员。')
+    if (known) refuseLocked(known, now)
     const right = await verify(known?.password_hash ?? (await nobody), password)
     if (!known || !right || !known.active) {
       if (known && !right) await countFailure(username)
@@ -109,6 +118,9 @@ export function makeIdentityService(app: App, needs: Needs) {
     const secret = randomBytes(32).toString('base64url')
     const csrfToken = randomBytes(24).toString('base64url')
     await db.system.transaction().execute(async (tx) => {
+      // Others may have been guessing while this password was verified.
+      const row = await store.accountByUsernameForUpdate(tx, username)
+      if (row) refuseLocked(row, now)
       await store.updateAccount(tx, known.account_id, { failed_attempts: 0, locked_until: null })
       await store.insertSession(tx, {
         secret_hash: secretHash(secret),
@@ -164,13 +176,17 @@ export function makeIdentityService(app: App, needs: Needs) {
   const signOut = (secret: string) => store.deleteSession(db.system, secretHash(secret))
 
   /**
-   * Changes one's own password and ends all sessions of the account.
-   * @throws Problem 400 weak-password, wrong-password
+   * Changes one's own password and ends all sessions of the account. Wrong guesses at the current one count as at
+   * the door.
+   * @throws Problem 400 weak-password, wrong-password, same-password, 429 account-locked
    */
   async function changePassword(official: Official, current: string, next: string): Promise<void> {
     const row = await store.accountById(db.system, official.accountId)
-    if (!row || !(await verify(row.password_hash, current)))
+    if (row) refuseLocked(row, app.clock())
+    if (!row || !(await verify(row.password_hash, current))) {
+      await countFailure(official.username)
       throw badRequest('wrong-password', '当前密码不对。', 'current')
+    }
     checkPassword(next)
     if (next === current) throw badRequest('same-password', '新密码不能与当前密码相同。', 'next')
     const passwordHash = await hash(next, ARGON2)
@@ -185,15 +201,33 @@ export function makeIdentityService(app: App, needs: Needs) {
   }
 
   /**
-   * Opens an account.
-   * @throws Problem 400 for an unknown role or place or a weak password, 409 username-taken
+   * Who an account stands for must exist, within the place of whoever manages it; and only the root of the tree
+   * speaks for the whole city.
+   * @throws Problem 400 unknown-role, unknown-organization, role-place, unknown-staff; 403 outside-place
    */
-  async function createAccount(by: string, account: NewAccount): Promise<string> {
+  async function checkPlace(
+    by: Official | 'system',
+    account: { role: string; organizationId: string; staffNumber?: string | null | undefined },
+  ): Promise<void> {
     if (!isRole(account.role)) throw badRequest('unknown-role', '没有这个角色。', 'role')
-    if (!(await needs.catalog.organization(account.organizationId)))
-      throw badRequest('unknown-organization', '没有这个机构。', 'organizationId')
+    const organization = await needs.catalog.organization(account.organizationId)
+    if (!organization) throw badRequest('unknown-organization', '没有这个机构。', 'organizationId')
+    if (by !== 'system' && !organization.path.startsWith(by.organizationPath))
+      throw forbidden('outside-place', '这个机构不在您的管理范围内。')
+    if (account.role === 'city_authority' && organization.path.split('/').length > 3)
+      throw badRequest('role-place', '市级主管部门账号应属于市级人民政府。', 'role')
     if (account.role === 'window_staff' && !account.staffNumber)
-      throw badRequest('staff-number-missing', '窗口人员账号要填写工号。', 'staffNumber')
+      throw badRequest('staff-number-missing', '窗口人员账号要有工号。', 'staffNumber')
+    if (account.staffNumber && !(await needs.catalog.staff(account.staffNumber)))
+      throw badRequest('unknown-staff', '没有这个工号。', 'staffNumber')
+  }
+
+  /**
+   * Opens an account, within the place of whoever does it.
+   * @throws Problem 400 weak-password, 409 username-taken, and as in checkPlace
+   */
+  async function createAccount(by: Official | 'system', account: NewAccount): Promise<string> {
+    await checkPlace(by, account)
     if (!account.demo) checkPassword(account.password)
     const accountId = randomId()
     const passwordHash = await hash(account.password, ARGON2)
@@ -212,7 +246,7 @@ export function makeIdentityService(app: App, needs: Needs) {
         created_at: app.clock(),
       })
       if (!inserted.numInsertedOrUpdatedRows) throw conflict('username-taken', '这个用户名已被使用。')
-      await write(tx, 'account.created', accountId, by, {
+      await write(tx, 'account.created', accountId, by === 'system' ? by : actorOf(by), {
         role: account.role,
         organizationId: account.organizationId,
       })
@@ -221,8 +255,8 @@ export function makeIdentityService(app: App, needs: Needs) {
   }
 
   /**
-   * Changes an account; a new password, a new role, or switching it off ends its sessions.
-   * @throws Problem 404 account-unknown, 400 as in createAccount
+   * Changes an account and ends its sessions.
+   * @throws Problem 404 account-unknown (also when it is outside the place of whoever asks), and as in checkPlace
    */
   async function changeAccount(
     by: Official,
@@ -236,13 +270,12 @@ export function makeIdentityService(app: App, needs: Needs) {
     },
   ): Promise<void> {
     const row = await store.accountById(db.system, accountId)
-    if (!row) throw notFound('account-unknown', '没有这个账号。')
-    if (change.role !== undefined && !isRole(change.role))
-      throw badRequest('unknown-role', '没有这个角色。', 'role')
-    if (change.organizationId !== undefined && !(await needs.catalog.organization(change.organizationId)))
-      throw badRequest('unknown-organization', '没有这个机构。', 'organizationId')
-    if (change.role === 'window_staff' && !row.staff_number)
-      throw badRequest('staff-number-missing', '窗口人员账号要有工号。', 'role')
+    if (!row || !(await within(by, row))) throw notFound('account-unknown', '没有这个账号。')
+    await checkPlace(by, {
+      role: change.role ?? row.role,
+      organizationId: change.organizationId ?? row.organization_id,
+      staffNumber: row.staff_number,
+    })
     if (change.active === false && accountId === by.accountId)
       throw badRequest('own-account', '不能停用自己的账号。', 'active')
     if (change.password !== undefined) checkPassword(change.password)
@@ -268,20 +301,25 @@ export function makeIdentityService(app: App, needs: Needs) {
     changePassword,
     createAccount,
     changeAccount,
-    /** All accounts, without their password hashes. */
-    accounts: async () =>
-      (await store.accounts(db.system)).map((row) => ({
-        accountId: row.account_id,
-        username: row.username,
-        displayName: row.display_name,
-        role: row.role,
-        roleLabel: isRole(row.role) ? ROLES[row.role].label : row.role,
-        organizationId: row.organization_id,
-        staffNumber: row.staff_number,
-        active: row.active,
-        lockedUntil: row.locked_until,
-        demo: row.demo,
-      })),
+    /** The accounts of an administrator's place, without their password hashes. */
+    accounts: async (by: Official) => {
+      const rows = await store.accounts(db.system)
+      const shown = await Promise.all(rows.map((row) => within(by, row)))
+      return rows
+        .filter((_, i) => shown[i])
+        .map((row) => ({
+          accountId: row.account_id,
+          username: row.username,
+          displayName: row.display_name,
+          role: row.role,
+          roleLabel: isRole(row.role) ? ROLES[row.role].label : row.role,
+          organizationId: row.organization_id,
+          staffNumber: row.staff_number,
+          active: row.active,
+          lockedUntil: row.locked_until,
+          demo: row.demo,
+        }))
+    },
     /** The accounts that a demonstration shows to everybody. */
     demoAccounts: async () =>
       (await store.accounts(db.system))
