@@ -1,0 +1,36 @@
+/** The kinds of entries the journal holds, and how they are called on screens. */
+const KINDS: Record<string, string> = {
+  'evaluation.submitted': '提交评价',
+  'visit.reported': '上报服务',
+  'identity.revealed': '查看评价人身份',
+  'case.opened': '差评件:建件',
+  'case.sign': '差评件:签收',
+  'case.record_contact': '差评件:登记回访',
+  'case.fix_now': '差评件:立行立改',
+  'case.promise': '差评件:承诺限期整改',
+  'case.explain': '差评件:解释说明',
+  'case.propose_rejection': '差评件:提出不予采纳',
+  'case.confirm_rejection': '差评件:确认不予采纳',
+  'case.refuse_rejection': '差评件:退回继续核实',
+  'case.complete': '差评件:整改完成',
+  'case.explained': '差评件:解释完成',
+  'case.reply': '差评件:答复评价人',
+  'case.answer_solved': '差评件:评价人确认已解决',
+  'case.answer_unsolved': '差评件:评价人表示没有解决',
+  'case.close_unanswered': '差评件:期满未答复办结',
+  'case.overdue': '差评件:超期',
+  'case.deadline-recomputed': '差评件:期限重新计算',
+  'message.queued': '短信:待发送',
+  'message.sent': '短信:已发送',
+  'message.failed': '短信:发送失败',
+  'catalog.changed': '修改目录',
+  'policy.changed': '修改规则参数',
+  'account.created': '账号:新增',
+  'account.changed': '账号:修改',
+  'account.signed-in': '账号:登录',
+  'account.locked': '账号:锁定',
+  'account.password-changed': '账号:修改密码',
+}
+
+export const KIND_OPTIONS = Object.entries(KINDS).map(([value, label]) => ({ value, label }))
+export const kindText = (kind: string): string => KINDS[kind] ?? kind
