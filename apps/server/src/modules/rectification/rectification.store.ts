@@ -97,6 +97,10 @@ export interface HistoryEntry {
   position: number | null
 }
 
+// What is of the same moment: first the rating, then the case by its versions, then messages, queued before sent.
+const BY_ITS_NATURE = sql`coalesce((e.payload ->> 'version')::int,
+  case e.kind when 'evaluation.submitted' then 0 when 'message.queued' then 2147483646 else 2147483647 end)`
+
 /** The journal of one rating's case: its own entries and those of the messages about it. */
 export const history = async (db: Db, evaluationId: string): Promise<HistoryEntry[]> => {
   const rows = await db
@@ -111,9 +115,7 @@ export const history = async (db: Db, evaluationId: string): Promise<HistoryEntr
     .where('e.subject_id', '=', evaluationId)
     .where(sql<SqlBool>`(e.kind like 'case.%' or e.kind like 'message.%' or e.kind = 'evaluation.submitted')`)
     .orderBy('e.recorded_at')
-    .orderBy(
-      sql`coalesce((e.payload ->> 'version')::int, case when e.kind = 'evaluation.submitted' then 0 else 2147483647 end)`,
-    )
+    .orderBy(BY_ITS_NATURE)
     .orderBy('e.entry_id')
     .execute()
   return rows as HistoryEntry[]
