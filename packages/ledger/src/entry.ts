@@ -1,5 +1,3 @@
-import { concat } from './hash.ts'
-
 /** A value with exactly one canonical encoding: no fractions, no undefined, only well-formed text. */
 export type JsonValue =
   | null
@@ -21,30 +19,85 @@ export interface Entry {
 }
 
 const VERSION = 1
-const text = new TextEncoder()
+const utf8 = new TextEncoder()
 
-function prefixed(tag: string, body: Uint8Array): Uint8Array {
-  const head = new Uint8Array(5)
-  head[0] = tag.charCodeAt(0)
-  new DataView(head.buffer).setUint32(1, body.length)
-  return concat(head, body)
+/** Bytes being put together. The length of a body is filled in when the body is done, so nothing is copied twice. */
+interface Writer {
+  bytes: Uint8Array
+  size: number
 }
 
-function encodeText(value: string): Uint8Array {
+const writer = (): Writer => ({ bytes: new Uint8Array(1024), size: 0 })
+const written = (w: Writer) => w.bytes.slice(0, w.size)
+
+function makeRoom(w: Writer, more: number): void {
+  if (w.size + more <= w.bytes.length) return
+  const larger = new Uint8Array(Math.max(w.bytes.length * 2, w.size + more))
+  larger.set(w.bytes)
+  w.bytes = larger
+}
+
+/** Writes a tag and leaves four bytes for the length; gives where the body begins. */
+function begin(w: Writer, tag: string): number {
+  makeRoom(w, 5)
+  w.bytes[w.size] = tag.charCodeAt(0)
+  w.size += 5
+  return w.size
+}
+
+function end(w: Writer, start: number): void {
+  const length = w.size - start
+  w.bytes[start - 4] = length >>> 24
+  w.bytes[start - 3] = length >>> 16
+  w.bytes[start - 2] = length >>> 8
+  w.bytes[start - 1] = length
+}
+
+function put(w: Writer, tag: string, value: string): void {
+  const start = begin(w, tag)
+  makeRoom(w, value.length * 3)
+  w.size += utf8.encodeInto(value, w.bytes.subarray(w.size)).written
+  end(w, start)
+}
+
+function putText(w: Writer, value: string): void {
   if (
     value.includes('\0') ||
     /[\ud800-\udbff](?![\udc00-\udfff])|(?:[^\ud800-\udbff]|^)[\udc00-\udfff]/.test(value)
   )
     throw new TypeError('text with NUL or a broken surrogate has no canonical encoding')
-  return prefixed('s', text.encode(value))
+  put(w, 's', value)
 }
 
 /** A date or a buffer has members too, but not the ones that are stored of it. */
 const isPlain = (value: object): boolean => [Object.prototype, null].includes(Object.getPrototypeOf(value))
 
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  for (let i = 0; i < Math.min(a.length, b.length); i++) if (a[i] !== b[i]) return a[i]! - b[i]!
+/** The order of the UTF-8 bytes is that of the code points, which differs from JavaScript's own for surrogates. */
+function compareCodePoints(a: string, b: string): number {
+  for (let i = 0; i < Math.min(a.length, b.length); i++)
+    if (a[i] !== b[i]) return a.codePointAt(i)! - b.codePointAt(i)!
   return a.length - b.length
+}
+
+function putValue(w: Writer, value: JsonValue): void {
+  if (value === null || typeof value === 'boolean') end(w, begin(w, value === null ? 'n' : value ? 't' : 'f'))
+  else if (typeof value === 'number') {
+    if (!Number.isSafeInteger(value))
+      throw new TypeError(`${value} has no canonical encoding: only safe integers have`)
+    put(w, 'i', String(value === 0 ? 0 : value))
+  } else if (typeof value === 'string') putText(w, value)
+  else if (Array.isArray(value)) {
+    const start = begin(w, 'a')
+    for (const item of value) putValue(w, item)
+    end(w, start)
+  } else if (typeof value === 'object' && isPlain(value)) {
+    const start = begin(w, 'o')
+    for (const key of Object.keys(value).sort(compareCodePoints)) {
+      putText(w, key)
+      putValue(w, (value as { [key: string]: JsonValue })[key]!)
+    }
+    end(w, start)
+  } else throw new TypeError(`a ${Object.prototype.toString.call(value)} has no canonical encoding`)
 }
 
 /**
@@ -56,23 +109,9 @@ function compareBytes(a: Uint8Array, b: Uint8Array): number {
  * @example encodeValue({ level: 1 }) // 'o' … 's' "level" 'i' "1"
  */
 export function encodeValue(value: JsonValue): Uint8Array {
-  if (value === null) return prefixed('n', new Uint8Array())
-  if (value === true) return prefixed('t', new Uint8Array())
-  if (value === false) return prefixed('f', new Uint8Array())
-  if (typeof value === 'number') {
-    if (!Number.isSafeInteger(value))
-      throw new TypeError(`${value} has no canonical encoding: only safe integers have`)
-    return prefixed('i', text.encode(String(value === 0 ? 0 : value)))
-  }
-  if (typeof value === 'string') return encodeText(value)
-  if (Array.isArray(value)) return prefixed('a', concat(...value.map((item: JsonValue) => encodeValue(item))))
-  if (typeof value === 'object' && isPlain(value)) {
-    const members = Object.entries(value)
-      .map(([key, member]) => [encodeText(key), encodeValue(member as JsonValue)] as const)
-      .sort(([a], [b]) => compareBytes(a.subarray(5), b.subarray(5)))
-    return prefixed('o', concat(...members.flat()))
-  }
-  throw new TypeError(`a ${Object.prototype.toString.call(value)} has no canonical encoding`)
+  const w = writer()
+  putValue(w, value)
+  return written(w)
 }
 
 /**
@@ -82,13 +121,14 @@ export function encodeValue(value: JsonValue): Uint8Array {
  * @throws TypeError as `encodeValue`
  */
 export function encodeEntry(entry: Entry): Uint8Array {
-  return concat(
-    Uint8Array.of(VERSION),
-    encodeText(entry.subjectId),
-    encodeText(entry.entryId),
-    encodeText(entry.kind),
-    prefixed('i', text.encode(entry.recordedAt.toString())),
-    encodeText(entry.actor),
-    encodeValue(entry.payload),
-  )
+  const w = writer()
+  w.bytes[0] = VERSION
+  w.size = 1
+  putText(w, entry.subjectId)
+  putText(w, entry.entryId)
+  putText(w, entry.kind)
+  put(w, 'i', entry.recordedAt.toString())
+  putText(w, entry.actor)
+  putValue(w, entry.payload)
+  return written(w)
 }

@@ -1,5 +1,5 @@
-import { createHmac, randomUUID } from 'node:crypto'
-import { lengthPrefixed } from './crypto/sm.ts'
+import { randomUUID } from 'node:crypto'
+import { hmacSm3, lengthPrefixed } from './crypto/sm.ts'
 
 /** Sets version 8 (custom) and the RFC 9562 variant on 16 bytes and spells them as a UUID. */
 function asUuid(bytes: Buffer): string {
@@ -12,11 +12,7 @@ function asUuid(bytes: Buffer): string {
 
 /** A UUID that follows from its parts and a key: the same parts always give the same id, others cannot guess it. */
 export const derivedUuid = (key: Buffer, ...parts: string[]) =>
-  asUuid(
-    createHmac('sm3', key)
-      .update(lengthPrefixed(...parts))
-      .digest(),
-  )
+  asUuid(hmacSm3(key, lengthPrefixed(...parts)))
 
 /** A random UUID (version 4). */
 export const randomId = () => randomUUID()

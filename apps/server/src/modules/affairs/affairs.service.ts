@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { checkAffairNumber } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
 import { lengthPrefixed } from '../../platform/crypto/sm.ts'
+import { gather } from '../../platform/gather.ts'
 import { badRequest, Problem } from '../../platform/problem.ts'
 import type { InvitationsService, IssuedInvitation } from '../invitations/invitations.service.ts'
 import { appendRows, entryRows } from '../ledger/journal.ts'
@@ -61,6 +62,11 @@ export type AffairsService = ReturnType<typeof makeAffairsService>
 export function makeAffairsService(app: App, needs: Needs) {
   const { catalog, invitations, people } = needs
   const digestKey = app.keys.derive('visit-digest')
+
+  const visitsOf = gather(async (evaluationIds: string[]) => {
+    const rows = await store.visitsOf(app.db.intake, evaluationIds)
+    return evaluationIds.map((id) => rows.filter((row) => row.evaluation_id === id))
+  })
 
   async function prepare(source: string, report: ReportedVisit): Promise<Prepared> {
     const now = app.clock()
@@ -258,7 +264,11 @@ export function makeAffairsService(app: App, needs: Needs) {
 
   return {
     report,
-    visit: (evaluationId: string, visitId: string) => store.visitById(app.db.intake, evaluationId, visitId),
+    /** One visit; undefined when there is none. */
+    visit: async (evaluationId: string, visitId: string) =>
+      (await visitsOf(evaluationId)).find((row) => row.visit_id === visitId),
+    /** The visits that lead to one evaluation: one on site, online as many as the affair had. */
+    visitsOf,
     ...makePartners(app),
   }
 }

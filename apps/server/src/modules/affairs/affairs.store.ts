@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
 import type { PartnerKeyTable, Tables, VisitTable } from '../../platform/tables.ts'
 
 type Db = Kysely<Tables>
@@ -31,13 +31,13 @@ export const digestsOf = (tx: Db, visits: { evaluationId: string; visitId: strin
     )
     .execute()
 
-export const visitById = (db: Db, evaluationId: string, visitId: string) =>
+/** The visits that lead to these evaluations, in no order. */
+export const visitsOf = (db: Db, evaluationIds: string[]): Promise<VisitRow[]> =>
   db
     .selectFrom('visit')
     .selectAll()
-    .where('evaluation_id', '=', evaluationId)
-    .where('visit_id', '=', visitId)
-    .executeTakeFirst()
+    .where('evaluation_id', '=', sql<string>`any(${evaluationIds}::uuid[])`)
+    .execute()
 
 export const partnerKey = (db: Db, keyId: string) =>
   db

@@ -1,5 +1,5 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import { lengthPrefixed } from '../../platform/crypto/sm.ts'
+import { timingSafeEqual } from 'node:crypto'
+import { hmacSm3, lengthPrefixed, sm3 } from '../../platform/crypto/sm.ts'
 import { uuidBytes, uuidFromBytes } from '../../platform/ids.ts'
 
 /**
@@ -14,10 +14,7 @@ export interface Token {
 
 /** The secret of one purpose: HMAC-SM3 cut to 128 bits. */
 export const deriveSecret = (key: Buffer, ...purpose: string[]) =>
-  createHmac('sm3', key)
-    .update(lengthPrefixed(...purpose))
-    .digest()
-    .subarray(0, 16)
+  hmacSm3(key, lengthPrefixed(...purpose)).subarray(0, 16)
 
 export const formatToken = (token: Token) =>
   Buffer.concat([uuidBytes(token.evaluationId), token.secret]).toString('base64url')
@@ -31,6 +28,6 @@ export function parseToken(text: string): Token | null {
 }
 
 /** What is stored of a secret. */
-export const hashSecret = (secret: Buffer) => createHash('sm3').update(secret).digest()
+export const hashSecret = (secret: Buffer) => sm3(secret)
 
 export const sameSecret = (a: Buffer, b: Buffer) => a.length === b.length && timingSafeEqual(a, b)

@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely'
 import type { App } from '../../platform/context.ts'
 import { blindIndex, commitment, openFields, sealFields } from '../../platform/crypto/sealer.ts'
 import { lengthPrefixed } from '../../platform/crypto/sm.ts'
+import { gather } from '../../platform/gather.ts'
 import type { Tables } from '../../platform/tables.ts'
 import * as store from './people.store.ts'
 
@@ -80,9 +81,17 @@ export function makePeopleService(app: App) {
 
   return {
     seal,
+    /** Whether a telephone number is held of the person behind an evaluation; nothing is opened for it. */
+    phoneKnown: gather(async (evaluationIds: string[]) => {
+      const known = await store.withPhone(app.db.intake, evaluationIds)
+      return evaluationIds.map((id) => known.has(id))
+    }),
     insert: store.insertPerson,
     person,
-    /** The same, masked for screens: 张*, 138****1234. */
+    /** Everybody held behind an evaluation, each as they were given: for striking them out of what is published. */
+    everyone: async (tx: Kysely<Tables>, evaluationId: string): Promise<Person[]> =>
+      (await store.peopleOf(tx, evaluationId)).map(open),
+    /** The person, masked for screens: 张*, 138****1234. */
     masked: async (tx: Kysely<Tables>, evaluationId: string) => {
       const found = await person(tx, evaluationId)
       return (
@@ -93,9 +102,13 @@ export function makePeopleService(app: App) {
         }
       )
     },
-    /** Recomputes a row's commitment, for `ledger verify`. Throws when the row was changed. */
+    /** Recomputes a row's commitment, for `ledger verify`. Throws when the row, or what it is found by, was changed. */
     commitmentOf: (row: store.PersonalRow) => {
       const p = open(row)
+      const found = [row.phone_index, row.id_number_index]
+      const right = [index('phone', p.phone), index('id_number', p.idNumber)]
+      if (!right.every((key, i) => Buffer.compare(key ?? Buffer.of(), found[i] ?? Buffer.of()) === 0))
+        throw new Error('the look-up index does not fit the sealed value')
       return Buffer.from(
         commitment(row.salt, lengthPrefixed(p.name ?? '', p.idNumber ?? '', p.phone ?? '')),
       ).toString('hex')
