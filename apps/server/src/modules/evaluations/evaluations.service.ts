@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { App } from '../../platform/context.ts'
 import { lengthPrefixed } from '../../platform/crypto/sm.ts'
 import { asStaff } from '../../platform/database.ts'
+import { gather } from '../../platform/gather.ts'
 import { conflict, gone, notFound, Problem } from '../../platform/problem.ts'
 import { showDate } from '../../platform/time.ts'
 import type { AffairsService } from '../affairs/affairs.service.ts'
@@ -72,14 +73,27 @@ export function makeEvaluationsService(app: App, needs: Needs) {
   const intake = makeIntake(app.db.intake)
   const numbers = app.keys.derive('receipt-numbers')
 
+  const evaluationOf = gather(async (ids: string[]) => {
+    const rows = await store.evaluationsByIds(app.db.intake, ids)
+    return ids.map((id) => rows.find((row) => row.evaluation_id === id))
+  })
+
+  /** All that is known of a token. Asked for side by side, since the token itself names the evaluation. */
   async function invitationOf(text: string) {
     const token = parseToken(text)
-    const row = token && (await invitations.find(token.evaluationId, token.secret))
-    if (!token || !row)
+    const [row, visits, existing, applicantKnown] = token
+      ? await Promise.all([
+          invitations.find(token.evaluationId, token.secret),
+          affairs.visitsOf(token.evaluationId),
+          evaluationOf(token.evaluationId),
+          people.phoneKnown(token.evaluationId),
+        ])
+      : []
+    if (!row)
       throw notFound('invitation-unknown', '没有找到这个评价链接。请核对链接是否完整,或在窗口重新扫码。')
-    const visit = await affairs.visit(row.evaluation_id, row.visit_id)
+    const visit = visits?.find((v) => v.visit_id === row.visit_id)
     if (!visit) throw notFound('invitation-unknown', '没有找到这个评价链接对应的业务。')
-    return { row, visit }
+    return { row, visit, existing, applicantKnown: applicantKnown === true }
   }
 
   const expired = () => gone('invitation-expired', '评价期限已过。如仍有意见,可拨打 12345 热线反映。')
@@ -91,16 +105,14 @@ export function makeEvaluationsService(app: App, needs: Needs) {
    * @throws Problem 404 invitation-unknown, 410 invitation-expired, 409 invitation-used
    */
   async function openInvitation(text: string): Promise<InvitationView> {
-    const { row, visit } = await invitationOf(text)
-    const existing = await store.evaluationById(app.db.intake, row.evaluation_id)
+    const { row, visit, existing, applicantKnown } = await invitationOf(text)
     if (existing) throw used(existing.submitted_at)
     if (row.expires_at <= app.clock()) throw expired()
-    const [organization, hall, window, staff, person] = [
+    const [organization, hall, window, staff] = [
       await catalog.organization(visit.organization_id),
       visit.hall_code ? await catalog.hall(visit.hall_code) : null,
       visit.window_code ? await catalog.window(visit.window_code) : null,
       visit.staff_number ? await catalog.staff(visit.staff_number) : null,
-      await people.person(app.db.intake, row.evaluation_id),
     ]
     return {
       evaluationId: row.evaluation_id,
@@ -116,7 +128,7 @@ export function makeEvaluationsService(app: App, needs: Needs) {
       staffName: staff ? `${staff.displayName}(工号 ${staff.number})` : null,
       servedAt: visit.served_at,
       expiresAt: row.expires_at,
-      applicantKnown: Boolean(person?.phone),
+      applicantKnown,
     }
   }
 
@@ -139,7 +151,7 @@ export function makeEvaluationsService(app: App, needs: Needs) {
   async function submit(text: string, given: SubmitEvaluation): Promise<Receipt> {
     // A UUID has two spellings; the database keeps one, and so does the journal.
     const input = { ...given, submissionId: given.submissionId.toLowerCase() }
-    const { row, visit } = await invitationOf(text)
+    const { row, visit, existing, applicantKnown } = await invitationOf(text)
     const now = app.clock()
     const again = async (e: store.Evaluation) => {
       const { value: grace } = await needs.policies.value('resubmit_grace', visit.region_code, now)
@@ -147,14 +159,12 @@ export function makeEvaluationsService(app: App, needs: Needs) {
         return receiptOf(e, false)
       throw used(e.submitted_at)
     }
-    const existing = await store.evaluationById(app.db.intake, row.evaluation_id)
     if (existing) return again(existing)
     if (row.expires_at <= now) throw expired()
-    const known = await people.person(app.db.intake, row.evaluation_id)
     const { value: wordsMaximum } = await needs.policies.value('words_max', visit.region_code, now)
     const { words, person } = checkRating(input, {
       onSite: visit.on_site,
-      applicantKnown: Boolean(known?.phone),
+      applicantKnown,
       wordsMaximum,
     })
     const sealed = people.seal(row.evaluation_id, row.evaluation_id, person)
@@ -235,7 +245,7 @@ export function makeEvaluationsService(app: App, needs: Needs) {
       app.nudge()
       return receiptOf(evaluation, true)
     }
-    const winner = await store.evaluationById(app.db.intake, row.evaluation_id)
+    const winner = await evaluationOf(row.evaluation_id)
     if (!winner) throw new Problem(503, 'database-unavailable', '系统暂时不可用,请稍后重试。')
     return again(winner)
   }

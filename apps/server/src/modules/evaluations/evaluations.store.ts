@@ -9,12 +9,12 @@ export const evaluationById = (db: Db, id: string) =>
   db.selectFrom('evaluation').selectAll().where('evaluation_id', '=', id).executeTakeFirst()
 
 /** The evaluations with these ids, in no order. */
-export const evaluationsByIds = async (db: Db, ids: string[]): Promise<Evaluation[]> => {
-  const { rows } = await sql<Evaluation>`
-    select e.* from unnest(${ids}::uuid[]) as w (evaluation_id)
-    join evaluation e on e.evaluation_id = w.evaluation_id`.execute(db)
-  return rows
-}
+export const evaluationsByIds = (db: Db, ids: string[]): Promise<Evaluation[]> =>
+  db
+    .selectFrom('evaluation')
+    .selectAll()
+    .where('evaluation_id', '=', sql<string>`any(${ids}::uuid[])`)
+    .execute()
 
 export const wordsOf = async (db: Db, evaluationId: string, entryId: string): Promise<string | null> => {
   const row = await db
