@@ -69,3 +69,4 @@ CREATE TABLE outbound_message (
   PRIMARY KEY (evaluation_id, message_id)
 );
 CREATE INDEX outbound_message_created ON outbound_message (created_at DESC);
+CREATE INDEX outbound_message_queued ON outbound_message (created_at) WHERE status = 'queued';

@@ -1,4 +1,5 @@
 import { makeAffairsService } from './modules/affairs/affairs.service.ts'
+import { visitCheck } from './modules/affairs/affairs.verify.ts'
 import { makeCatalogService } from './modules/catalog/catalog.service.ts'
 import { makeEvaluationsService } from './modules/evaluations/evaluations.service.ts'
 import { evaluationCheck, personCheck } from './modules/evaluations/evaluations.verify.ts'
@@ -9,6 +10,7 @@ import { makeIdentityService } from './modules/identity/identity.service.ts'
 import { makeInvitationsService } from './modules/invitations/invitations.service.ts'
 import { makeLedgerService } from './modules/ledger/ledger.service.ts'
 import { makeNotificationsService } from './modules/notifications/notifications.service.ts'
+import { messageCheck } from './modules/notifications/notifications.verify.ts'
 import { makePeopleService } from './modules/people/people.service.ts'
 import { makePoliciesService } from './modules/policies/policies.service.ts'
 import { makeCaseStates, makeRectificationService } from './modules/rectification/rectification.service.ts'
@@ -66,6 +68,13 @@ export function makeServices(app: App) {
       { name: 'forget idle sessions', run: identity.sweep },
       { name: 'forget old nonces', run: affairs.sweep },
     ],
-    rowChecks: [evaluationCheck, personCheck(people), caseCheck, evidenceCheck],
+    rowChecks: [
+      visitCheck(app, invitations),
+      evaluationCheck,
+      personCheck(people),
+      caseCheck,
+      evidenceCheck,
+      messageCheck,
+    ],
   }
 }

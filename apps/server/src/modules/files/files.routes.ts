@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import type { HttpServer } from '../../platform/http.ts'
 import { Problem } from '../../platform/problem.ts'
 import type { Official } from '../identity/official.ts'
-import { type FilesService, type FileView, tooLarge, type UploadedFile } from './files.service.ts'
+import { type FileView, tooLarge, type UploadedFile } from './files.service.ts'
 
 const Uuid = Type.String({ format: 'uuid' })
 const CaseParams = Type.Object({ id: Uuid })
@@ -12,13 +12,16 @@ const FileParams = Type.Object({ id: Uuid, fileId: Uuid })
 /** Evidence of a case: sent by those who work on it, read by those who may see it. */
 export function registerFileRoutes(
   instance: HttpServer,
-  services: {
-    rectification: { attach(official: Official, id: string, file: UploadedFile): Promise<FileView> }
-    files: FilesService
+  {
+    rectification,
+  }: {
+    rectification: {
+      attach(official: Official, id: string, file: UploadedFile): Promise<FileView>
+      file(official: Official, id: string, fileId: string): Promise<FileView & { content: Buffer }>
+    }
   },
 ): void {
   const server = instance.withTypeProvider<TypeBoxTypeProvider>()
-  const { rectification, files } = services
   const handle = { config: { access: { kind: 'permission', permission: 'cases.handle' } } } as const
   const read = { config: { access: { kind: 'permission', permission: 'cases.read' } } } as const
 
@@ -44,7 +47,7 @@ export function registerFileRoutes(
     { ...read, schema: { params: FileParams } },
     async (request, reply) => {
       const { id, fileId } = request.params
-      const { name, mediaType, content } = await files.open(request.official!, id, fileId)
+      const { name, mediaType, content } = await rectification.file(request.official!, id, fileId)
       const extension = name.slice(name.lastIndexOf('.'))
       return reply
         .headers({

@@ -140,7 +140,7 @@ describe('evidence of a case', () => {
       errors: [{ field: 'evidence', message: expect.stringContaining('不属于这个案件') }],
     })
     const path = `/api/v1/cases/${own}/files/${foreign}`
-    expect((await browser.get(path)).statusCode).toBe(404)
+    expect((await browser.get(path)).json()).toMatchObject({ code: 'file-unknown' })
     const done = await act(t, handler, own, 'complete', { done: '已改', evidence: [mine] })
     expect(done.timeline.at(-1)?.files.map((file) => file.fileId)).toEqual([mine])
   })

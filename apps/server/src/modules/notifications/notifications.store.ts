@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
 import type { OutboundMessageTable, Tables } from '../../platform/tables.ts'
 
 type Db = Kysely<Tables>
@@ -60,4 +60,32 @@ export async function listMessages(tx: Db, page: number, pageSize: number) {
     .offset((page - 1) * pageSize)
     .execute()
   return { total: Number(total), rows }
+}
+
+/** Messages whose status is not the last one the journal tells, or which are on one side only; of one moment. */
+export const disagreeing = async (db: Db, limit: number) => {
+  const { rows } = await sql<{
+    evaluation_id: string
+    message_id: string
+    stored: string | null
+    told: string | null
+  }>`
+    select coalesce(m.evaluation_id, j.subject_id) as evaluation_id, coalesce(m.message_id::text, j.message_id) as message_id,
+      m.status as stored, j.status as told
+    from outbound_message m full join (
+      select distinct on (subject_id, payload ->> 'messageId') subject_id, payload ->> 'messageId' as message_id,
+        payload ->> 'status' as status
+      from journal_entry where kind in ('message.queued', 'message.sent', 'message.failed')
+      order by subject_id, payload ->> 'messageId', payload ->> 'status' = 'queued'
+    ) j on j.subject_id = m.evaluation_id and j.message_id = m.message_id::text
+    where m.status is distinct from j.status limit ${limit}`.execute(db)
+  return rows
+}
+
+export const countMessages = async (db: Db): Promise<number> => {
+  const { count } = await db
+    .selectFrom('outbound_message')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(count)
 }

@@ -5,6 +5,7 @@ import { testCity } from '../../../../../tests/support/longming.ts'
 import { signIn } from '../../../../../tests/support/sign-in.ts'
 import type { SubmitEvaluation } from '../evaluations/evaluations.schema.ts'
 import type { Official } from '../identity/official.ts'
+import { verifyLedger } from '../ledger/verify.ts'
 import type { OutgoingMessage } from './notifications.port.ts'
 import { makeNotificationsService } from './notifications.service.ts'
 
@@ -113,6 +114,25 @@ describe('messages to citizens', () => {
       kind: 'message.failed',
       payload: { status: 'failed' },
     })
+  })
+
+  it('R24: a message called sent that was not, or taken away, is found', async () => {
+    const id = await answered()
+    const findings = async () => (await verifyLedger(t.app, t.services.rowChecks)).findings
+    expect(await findings()).toEqual([])
+    await t.asOwner(`update outbound_message set status = 'sent' where evaluation_id = $1`, [id])
+    expect(await findings()).toMatchObject([{ what: expect.stringContaining('sent there, queued here') }])
+    const [message] = await messagesOf(id)
+    await t.asOwner('delete from outbound_message where evaluation_id = $1', [id])
+    expect(await findings()).toMatchObject([
+      { where: `message ${message.message_id} of ${id}`, what: expect.stringContaining('deleted') },
+    ])
+    await t.app.db.system
+      .insertInto('outbound_message')
+      .values({ ...message, status: 'queued' })
+      .execute()
+    expect(await findings()).toEqual([])
+    await carriedBy(async () => {}).deliver()
   })
 
   it('R16: killed between sending and noting it down, the message is sent again rather than lost', async () => {

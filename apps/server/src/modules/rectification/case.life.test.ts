@@ -54,7 +54,7 @@ describe('the life of a case', () => {
       dueProvisional: false,
       verifierName: null,
     })
-    expect(found.caseNumber).toMatch(/^CP20261124-[2-9A-HJ-NP-Z]{6}$/)
+    expect(found.caseNumber).toMatch(/^CP20261124-[2-9A-HJ-NP-Z]{8}$/)
     expect(found.clock?.policy).toMatchObject({
       key: 'sign',
       value: 1,

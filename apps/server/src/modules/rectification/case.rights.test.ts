@@ -79,6 +79,12 @@ describe('who may do what with a case', () => {
     const seen = await cases().detail(rated, id)
     expect(seen).toMatchObject({ actions: [], verifiers: [], evaluation: { evaluatorMasked: null } })
     expect(seen.affair).toMatchObject({ affairNumber: null, servedAt: null })
+    await sign(id)
+    await act(t, handler, id, 'record_contact', { result: 'reached', note: '赵小兰称等了两小时' })
+    const [{ timeline }, fileId] = [await cases().detail(rated, id), await evidence(t, handler, id)]
+    expect(JSON.stringify(timeline)).not.toContain('赵小兰')
+    expect(JSON.stringify(timeline)).toContain('跑了三趟')
+    await expect(cases().file(rated, id, fileId)).rejects.toMatchObject({ code: 'own-rating' })
     expect((await cases().detail(head, id)).evaluation.evaluatorMasked).toMatchObject({
       phone: '138****5678',
     })

@@ -61,12 +61,13 @@ export const rejectionLabel = (reason: string | null) =>
 export const isOverdue = (row: CaseRow, now: Date): boolean =>
   row.state !== 'closed' && row.state !== 'resurvey' && row.due_at !== null && now > row.due_at
 
-// Without characters that are read for one another; 6 of them are 887 million cases a day.
+// Without characters that are read for one another. Numbers are not kept apart by the database (no uniqueness across
+// shards), so there are enough of them: 8 characters are 850 thousand million a day.
 const ALPHABET = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
 
-/** 'CP20261124-7K3QX9': the day it was opened and keyed characters that follow from the rating. */
+/** 'CP20261124-7K3QX9WD': the day it was opened and keyed characters that follow from the rating. */
 export function caseNumber(key: Buffer, evaluationId: string, day: string): string {
   const bytes = hmacSm3(key, lengthPrefixed('case-number', evaluationId))
-  const letters = Array.from(bytes.subarray(0, 6), (b) => ALPHABET[b % ALPHABET.length]).join('')
+  const letters = Array.from(bytes.subarray(0, 8), (b) => ALPHABET[b % ALPHABET.length]).join('')
   return `CP${day.replaceAll('-', '')}-${letters}`
 }

@@ -14,7 +14,7 @@ import type { IdentityService } from '../identity/identity.service.ts'
 import { actorOf, type Official, placeOf } from '../identity/official.ts'
 import { makeCaseClocks, type Policies } from './case.clock.ts'
 import { invalidCase, makeCaseMoves } from './case.moves.ts'
-import { checkMayAct, mayHandle } from './case.rights.ts'
+import { checkMayAct, isRatedPerson, mayHandle } from './case.rights.ts'
 import type { CaseRow } from './case.ts'
 import { caseChores } from './rectification.chores.ts'
 import { makeCitizenSide } from './rectification.citizen.ts'
@@ -130,9 +130,22 @@ export function makeRectificationService(app: App, needs: Needs) {
     return asStaff(app.db, place, (tx) => needs.files.record(tx, kept))
   }
 
+  /**
+   * A piece of evidence with its content.
+   * @throws Problem 404 case-unknown, file-unknown; 403 own-rating for the person who was rated
+   */
+  async function file(official: Official, id: string, fileId: string) {
+    const row = await asStaff(app.db, placeOf(official), (tx) => store.caseById(tx, id))
+    if (!row) throw unknownCase()
+    if (isRatedPerson(official, row))
+      throw forbidden('own-rating', '佐证材料可能涉及评价人身份,被评价人不能查看。')
+    return needs.files.open(official, id, fileId)
+  }
+
   return {
     act,
     attach,
+    file,
     list: views.list,
     detail: views.detail,
     statesOf: makeCaseStates(app),

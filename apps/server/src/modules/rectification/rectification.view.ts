@@ -17,7 +17,7 @@ import type { FilesService } from '../files/files.service.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
 import { type Official, placeOf } from '../identity/official.ts'
 import { eventsFor, isRatedPerson, type ManagementBodies, mayHandle } from './case.rights.ts'
-import { accountIdsOf, timelineOf } from './case.timeline.ts'
+import { accountIdsOf, forTheRated, timelineOf } from './case.timeline.ts'
 import { type CaseRow, isOverdue, outcomeLabel, rejectionLabel, stateLabel } from './case.ts'
 import * as store from './rectification.store.ts'
 
@@ -167,15 +167,16 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
     ])
     const { affair, ...evaluation } = await needs.evaluationViews.detail(official, id)
     const events = await eventsFor(catalog, official, row)
+    const rated = isRatedPerson(official, row)
+    const names = { accounts, files: new Map(files.map((file) => [file.fileId, file])) }
+    const timeline = timelineOf(entries, names)
     return {
       ...(await show(row, calendar, accounts)),
       version: row.version,
-      evaluation: isRatedPerson(official, row) ? { ...evaluation, evaluatorMasked: null } : evaluation,
-      affair: isRatedPerson(official, row)
-        ? affair && { ...affair, affairNumber: null, affairName: null, servedAt: null }
-        : affair,
+      evaluation: rated ? { ...evaluation, evaluatorMasked: null } : evaluation,
+      affair: rated ? affair && { ...affair, affairNumber: null, affairName: null, servedAt: null } : affair,
       clock: await clockOf(row),
-      timeline: timelineOf(entries, { accounts, files: new Map(files.map((file) => [file.fileId, file])) }),
+      timeline: rated ? forTheRated(timeline) : timeline,
       actions: events.map((event) => {
         const { label, confirm = null, fields } = caseEventRule(event)
         return { event, label, confirm, fields }
