@@ -57,7 +57,7 @@ export function ratePage({ frame, token, invitation, draft, errors = [] }: RateP
             optional
           />
         )}
-        <Words words={draft.words} error={errorOf('words')} />
+        <Words words={draft.words} maximum={invitation.wordsMaximum} error={errorOf('words')} />
         <Identity invitation={invitation} draft={draft} errors={errors} />
         <p>评价提交后,任何人都不能修改或删除,包括我们。</p>
         <button class="button primary wide" type="submit" data-busy="正在提交,请稍候……">
@@ -128,14 +128,14 @@ function WhatIsRated({ invitation: i }: { invitation: InvitationView }) {
   )
 }
 
-function Words({ words, error }: { words: string; error: string | undefined }) {
+function Words({ words, maximum, error }: { words: string; maximum: number; error: string | undefined }) {
   return (
     <div class="card">
       <label class="name question" for="words">
         还想说些什么?
       </label>
       <p class="hint" id="words-note">
-        可以不写,最多 500 字。哪里好、哪里不好、希望怎么改,都可以说。请不要写身份证号、银行卡号。
+        可以不写,最多 {maximum} 字。哪里好、哪里不好、希望怎么改,都可以说。请不要写身份证号、银行卡号。
       </p>
       {error && (
         <p class="error" id="words-error">
@@ -146,7 +146,7 @@ function Words({ words, error }: { words: string; error: string | undefined }) {
         id="words"
         name="words"
         rows={4}
-        data-maximum="500"
+        data-maximum={maximum}
         aria-describedby={error ? 'words-note words-error' : 'words-note'}
         aria-invalid={error ? 'true' : undefined}
       >

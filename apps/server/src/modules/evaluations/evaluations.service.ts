@@ -51,6 +51,8 @@ export interface InvitationView {
   servedAt: Date
   expiresAt: Date
   applicantKnown: boolean
+  /** longest words taken here (policy words_max) */
+  wordsMaximum: number
 }
 
 /** What a rating is answered with. */
@@ -129,6 +131,7 @@ export function makeEvaluationsService(app: App, needs: Needs) {
       servedAt: visit.served_at,
       expiresAt: row.expires_at,
       applicantKnown,
+      wordsMaximum: (await needs.policies.value('words_max', visit.region_code, app.clock())).value,
     }
   }
 
