@@ -13,6 +13,7 @@ import { makeNotificationsService } from './modules/notifications/notifications.
 import { messageCheck } from './modules/notifications/notifications.verify.ts'
 import { makePeopleService } from './modules/people/people.service.ts'
 import { makePoliciesService } from './modules/policies/policies.service.ts'
+import { makePublicationService } from './modules/publication/publication.service.ts'
 import { makeCaseStates, makeRectificationService } from './modules/rectification/rectification.service.ts'
 import { caseCheck } from './modules/rectification/rectification.verify.ts'
 import { makeStatisticsService } from './modules/statistics/statistics.service.ts'
@@ -47,6 +48,7 @@ export function makeServices(app: App) {
     evaluationViews: views,
   })
   const notifications = makeNotificationsService(app, { people, invitations, catalog })
+  const publication = makePublicationService(app, { catalog, policies, people, identity, ledger, statistics })
   return {
     catalog,
     policies,
@@ -61,7 +63,8 @@ export function makeServices(app: App) {
     files,
     rectification,
     notifications,
-    consumers: [rectification.consumer, notifications.consumer, statistics.consumer],
+    publication,
+    consumers: [rectification.consumer, notifications.consumer, statistics.consumer, publication.consumer],
     chores: [
       ...rectification.chores,
       ...notifications.chores,

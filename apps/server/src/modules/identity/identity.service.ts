@@ -1,9 +1,11 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
+import type { Kysely } from 'kysely'
 import type { App } from '../../platform/context.ts'
 import type { Tx } from '../../platform/database.ts'
 import { derivedUuid, randomId } from '../../platform/ids.ts'
 import { badRequest, conflict, forbidden, notFound, Problem, unauthorized } from '../../platform/problem.ts'
+import type { Tables } from '../../platform/tables.ts'
 import { appendEntry } from '../ledger/journal.ts'
 import * as store from './identity.store.ts'
 import { actorOf, type Official } from './official.ts'
@@ -338,10 +340,10 @@ export function makeIdentityService(app: App, needs: Needs) {
           displayName: row.display_name,
           staffNumber: row.staff_number,
         })),
-    /** Names of accounts by id, for timelines. */
-    accountNames: async (ids: string[]) => {
+    /** Names of accounts by id, for timelines. Whoever holds a transaction of the system gives it. */
+    accountNames: async (ids: string[], on: Kysely<Tables> = db.system) => {
       const wanted = new Set(ids)
-      const rows = wanted.size === 0 ? [] : await store.accounts(db.system)
+      const rows = wanted.size === 0 ? [] : await store.accounts(on)
       return new Map(rows.filter((r) => wanted.has(r.account_id)).map((r) => [r.account_id, r.display_name]))
     },
     /** Throws away sessions nobody used for a day. */

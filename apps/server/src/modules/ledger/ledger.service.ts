@@ -16,7 +16,7 @@ import type { Kysely } from 'kysely'
 import type { App } from '../../platform/context.ts'
 import { sm3 } from '../../platform/crypto/sm.ts'
 import { badRequest, notFound } from '../../platform/problem.ts'
-import type { Tables } from '../../platform/tables.ts'
+import type { JsonValue, Tables } from '../../platform/tables.ts'
 import { micros } from '../../platform/time.ts'
 import * as store from './ledger.store.ts'
 
@@ -49,6 +49,16 @@ async function nodeReader(db: Kysely<Tables>, wanted: { level: number; index: nu
 async function rootAt(db: Kysely<Tables>, size: number): Promise<Buffer> {
   if (size === 0) return Buffer.from(emptyRoot(hash))
   return Buffer.from(rootFrom(hash, size, await nodeReader(db, nodesForRoot(size))))
+}
+
+/** One entry of a history, with what was written in free text. */
+export interface HistoryEntry {
+  subjectId: string
+  kind: string
+  at: Date
+  actor: string
+  payload: Record<string, JsonValue>
+  texts: Record<string, string>
 }
 
 export type LedgerService = ReturnType<typeof makeLedgerService>
@@ -175,6 +185,16 @@ export function makeLedgerService(app: App) {
     latest,
     proofOf,
     consistency,
+    /** Everything that happened to some subjects, oldest first, read through the caller's transaction. */
+    histories: async (tx: Kysely<Tables>, subjectIds: string[]): Promise<HistoryEntry[]> =>
+      (subjectIds.length === 0 ? [] : await store.histories(tx, subjectIds)).map((row) => ({
+        subjectId: row.subject_id,
+        kind: row.kind,
+        at: row.recorded_at,
+        actor: row.actor,
+        payload: row.payload as Record<string, JsonValue>,
+        texts: (row.content ?? {}) as Record<string, string>,
+      })),
     rootAt: (size: number) => rootAt(app.db.portal, size),
     checkpoints: async (limit: number, offset: number) =>
       (await store.checkpoints(app.db.portal, limit, offset)).map(showCheckpoint),

@@ -52,10 +52,16 @@ export const ledgerSize = async (db: Db): Promise<number> => {
 export const insertLeaves = (
   tx: Db,
   leaves: { position: number; subject_id: string; entry_id: string; leaf_hash: Buffer }[],
-) => tx.insertInto('ledger_leaf').values(leaves).execute()
+) =>
+  // One array a column: a statement with thousands of parameters takes longer to write than to run.
+  sql`insert into ledger_leaf (position, subject_id, entry_id, leaf_hash) select * from unnest(
+    ${leaves.map((l) => l.position)}::bigint[], ${leaves.map((l) => l.subject_id)}::uuid[],
+    ${leaves.map((l) => l.entry_id)}::uuid[], ${leaves.map((l) => l.leaf_hash)}::bytea[])`.execute(tx)
 
 export const insertNodes = (tx: Db, nodes: { level: number; index: number; hash: Buffer }[]) =>
-  tx.insertInto('ledger_node').values(nodes).execute()
+  sql`insert into ledger_node (level, index, hash) select * from unnest(
+    ${nodes.map((n) => n.level)}::smallint[], ${nodes.map((n) => n.index)}::bigint[],
+    ${nodes.map((n) => n.hash)}::bytea[])`.execute(tx)
 
 /** Hashes of complete subtrees by coordinate; level 0 are the leaves. */
 export async function nodeHashes(
@@ -93,6 +99,24 @@ export const latestCheckpoint = (db: Db) =>
 export const checkpoints = (db: Db, limit: number, offset: number) =>
   db.selectFrom('ledger_checkpoint').selectAll().orderBy('size', 'desc').limit(limit).offset(offset).execute()
 
+/** Every checkpoint, smallest first; `finer` as in `sealedFrom`. */
+export const allCheckpoints = (db: Db) =>
+  db
+    .selectFrom('ledger_checkpoint')
+    .selectAll()
+    .select(sql<boolean>`issued_at <> date_trunc('milliseconds', issued_at)`.as('finer'))
+    .orderBy('size')
+    .execute()
+
+/** How many leaves and inner nodes are stored. */
+export const counts = async (db: Db): Promise<{ leaves: number; nodes: number }> => {
+  const { rows } = await sql<{ leaves: number; nodes: number }>`
+    select (select count(*) from ledger_leaf) as leaves, (select count(*) from ledger_node) as nodes`.execute(
+    db,
+  )
+  return rows[0]!
+}
+
 export const leafOf = (db: Db, subjectId: string, entryId: string) =>
   db
     .selectFrom('ledger_leaf')
@@ -108,6 +132,19 @@ export const entryById = (db: Db, subjectId: string, entryId: string) =>
     .where('subject_id', '=', subjectId)
     .where('entry_id', '=', entryId)
     .executeTakeFirst()
+
+/** All entries of some subjects with their free texts, oldest first. */
+export const histories = (db: Db, subjectIds: string[]) =>
+  db
+    .selectFrom('journal_entry as e')
+    .leftJoin('entry_text as t', (on) =>
+      on.onRef('t.subject_id', '=', 'e.subject_id').onRef('t.entry_id', '=', 'e.entry_id'),
+    )
+    .select(['e.subject_id', 'e.kind', 'e.recorded_at', 'e.actor', 'e.payload', 't.content'])
+    .where('e.subject_id', 'in', subjectIds)
+    .orderBy('e.recorded_at')
+    .orderBy('e.entry_id')
+    .execute()
 
 /** Sealed entries in ledger order, from a position on. */
 export const sealedFrom = (db: Db, position: number, limit: number) =>
@@ -128,6 +165,12 @@ export const sealedFrom = (db: Db, position: number, limit: number) =>
       'journal_entry.actor',
       'journal_entry.payload',
     ])
+    // Hashed to the millisecond, which is all the program writes; what is finer was put there by somebody else.
+    .select(
+      sql<boolean>`journal_entry.recorded_at <> date_trunc('milliseconds', journal_entry.recorded_at)`.as(
+        'finer',
+      ),
+    )
     .where('ledger_leaf.position', '>=', position)
     .orderBy('ledger_leaf.position')
     .limit(limit)
