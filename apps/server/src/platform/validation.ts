@@ -1,5 +1,5 @@
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
-import type { Static, TSchema } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { type FieldProblem, Problem } from './problem.ts'
 
@@ -11,6 +11,9 @@ interface Violation {
   instancePath: string
   params: Record<string, unknown>
 }
+
+/** A day that exists, as it stands in addresses and bodies: '2026-11-24'. */
+export const Day = Type.String({ format: 'date', errorMessage: '应为存在的日期,格式如 2026-11-24' })
 
 /** What a violated keyword means, in words for whoever filled in the field. */
 const WORDS: Record<string, (params: Record<string, unknown>) => string> = {

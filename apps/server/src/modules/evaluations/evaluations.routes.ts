@@ -3,11 +3,11 @@ import { LEVELS } from '@haochaping/rules'
 import { Type } from 'typebox'
 import type { HttpServer } from '../../platform/http.ts'
 import { notFound } from '../../platform/problem.ts'
+import { Day } from '../../platform/validation.ts'
 import { ReceiptBody, SubmitBody } from './evaluations.schema.ts'
 import type { EvaluationFilter, EvaluationsService } from './evaluations.service.ts'
 import type { CatalogReader, makeEvaluationViews } from './evaluations.view.ts'
 
-const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', errorMessage: '日期格式应为 2026-11-24' })
 const Flag = Type.Union([Type.Literal('true'), Type.Literal('false')])
 const Query = Type.Partial(
   Type.Object({
@@ -29,7 +29,14 @@ const Query = Type.Partial(
 )
 const Params = Type.Object({ id: Type.String({ format: 'uuid' }) })
 const Reason = Type.Object(
-  { reason: Type.String({ minLength: 4, maxLength: 200, errorMessage: '请写明查看原因,4 至 200 字' }) },
+  {
+    reason: Type.String({
+      // Four characters that can be read: blanks are no reason.
+      pattern: '\\S(\\s*\\S){3}',
+      maxLength: 200,
+      errorMessage: '请写明查看原因,4 至 200 字',
+    }),
+  },
   { additionalProperties: false },
 )
 

@@ -1,12 +1,9 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { HttpServer } from '../../platform/http.ts'
+import { Day } from '../../platform/validation.ts'
 import type { StatisticsService } from './statistics.service.ts'
 
-const Day = Type.String({
-  pattern: '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$',
-  errorMessage: '日期格式应为 2026-11-24',
-})
 const Code = Type.String({ minLength: 1, maxLength: 64 })
 const Query = Type.Partial(
   Type.Object({ from: Day, to: Day, region: Code, organization: Code, hall: Code, window: Code }),
