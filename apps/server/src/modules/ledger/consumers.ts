@@ -30,7 +30,8 @@ export const advance = (app: App, consumer: Consumer): Promise<number> =>
     const position = await store.cursorForUpdate(tx, consumer.name)
     const rows = await store.sealedFrom(tx, position, BATCH)
     if (rows.length === 0) return 0
-    const entries = rows.map((row): SealedEntry => {
+    const entries = rows.map((row, i): SealedEntry => {
+      if (row.position !== position + i) throw new Error(`ledger position ${position + i} is gone`)
       if (row.kind === null || row.recorded_at === null || row.actor === null)
         throw new Error(`ledger position ${row.position}: its journal entry is gone`)
       return {

@@ -1,4 +1,11 @@
-import { appendNodes, type Hash, leafHash, parseCheckpoint, rootFrom } from '@haochaping/ledger'
+import {
+  appendNodes,
+  type Checkpoint,
+  type Hash,
+  leafHash,
+  parseCheckpoint,
+  rootFrom,
+} from '@haochaping/ledger'
 import { type Kysely, sql } from 'kysely'
 import type { App } from '../../platform/context.ts'
 import { sm3 } from '../../platform/crypto/sm.ts'
@@ -33,27 +40,45 @@ export interface RowCheck {
   run(db: Kysely<Tables>, report: (finding: Finding) => void): Promise<number>
 }
 
+export interface VerifyOptions {
+  /** how many findings are collected; default 20 */
+  maximum?: number
+  progress?: (done: number, of: number) => void
+}
+
 const BATCH = 1_000
 
 /**
  * Recomputes the whole log from the rows: every leaf from its journal entry, every node, every checkpoint's root and
  * signature; every text against its commitment; every fact row against its entry; and that nothing is missing on
- * either side. Stops collecting after `maximum` findings. Reads only.
+ * either side. Stops collecting after `maximum` findings. Reads only, all of it as it stood at one moment, so that
+ * it may run while ratings come in.
+ *
+ * What nothing inside the database can show: its newest entries taken away together with their leaves, nodes,
+ * checkpoints and rows. Checkpoints and receipts that were given out show that.
  */
-export async function verifyLedger(
+export const verifyLedger = (
   app: App,
   checks: RowCheck[],
-  options: { maximum?: number; progress?: (done: number, of: number) => void } = {},
+  options: VerifyOptions = {},
+): Promise<Verification> =>
+  app.db.system
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .execute((tx) => verifySnapshot(app, tx, checks, options))
+
+async function verifySnapshot(
+  app: App,
+  db: Kysely<Tables>,
+  checks: RowCheck[],
+  options: VerifyOptions,
 ): Promise<Verification> {
-  const db = app.db.system
   const findings: Finding[] = []
   const report = (finding: Finding) => {
     if (findings.length < (options.maximum ?? 20)) findings.push(finding)
   }
   const size = await store.ledgerSize(db)
-  const checkpoints = new Map(
-    (await db.selectFrom('ledger_checkpoint').selectAll().orderBy('size').execute()).map((c) => [c.size, c]),
-  )
+  const checkpoints = new Map((await store.allCheckpoints(db)).map((c) => [c.size, c]))
   // A right-hand frontier is all that is needed to recompute every root on the way up.
   const nodes = new Map<string, Uint8Array>()
   const get = (level: number, index: number) => {
@@ -62,6 +87,8 @@ export async function verifyLedger(
     return found
   }
   let position = 0
+  /** how many entries the last sound checkpoint vouches for */
+  let sound = 0
   while (position < size) {
     const rows = await store.sealedFrom(db, position, BATCH)
     if (rows.length === 0 || rows[0]!.position !== position) {
@@ -74,13 +101,13 @@ export async function verifyLedger(
         report({ where: `position ${position}`, what: 'the log has a gap: this position is missing' })
         break
       }
-      const leaf = recomputeLeaf(row, report)
-      if (!row.leaf_hash.equals(leaf))
+      if (!row.leaf_hash.equals(recomputeLeaf(row, report)))
         report({
           where: `position ${position}`,
           what: `entry ${row.entry_id} (${row.kind ?? 'missing'}) does not hash to its leaf: it was changed`,
         })
-      for (const node of appendNodes(hash, position, get, leaf)) {
+      // On from the stored leaf, so that one changed entry is one finding and does not hide the next.
+      for (const node of appendNodes(hash, position, get, row.leaf_hash)) {
         nodes.set(`${node.level}:${node.index}`, node.hash)
         const kept = stored.get(`${node.level}:${node.index}`)
         if (node.level > 0 && !kept?.equals(node.hash))
@@ -92,7 +119,17 @@ export async function verifyLedger(
       }
       position++
       const checkpoint = checkpoints.get(position)
-      if (checkpoint) checkCheckpoint(app, checkpoint, Buffer.from(rootFrom(hash, position, get)), report)
+      if (checkpoint) {
+        const root = Buffer.from(rootFrom(hash, position, get))
+        const wrong = wrongWith(app, checkpoint, root)
+        if (wrong) report({ where: `checkpoint ${position}`, what: wrong })
+        if (wrong === ROOT_WRONG)
+          report({
+            where: `positions ${sound} to ${position - 1}`,
+            what: 'one of these entries was changed together with its leaf: the checkpoint before them is sound',
+          })
+        else sound = position
+      }
     }
     options.progress?.(position, size)
   }
@@ -104,6 +141,7 @@ export async function verifyLedger(
       })
   if (size > 0 && !checkpoints.has(size))
     report({ where: `checkpoint ${size}`, what: 'the newest entries have no signed checkpoint' })
+  await checkCounts(db, size, report)
   await checkTexts(db, report)
   const entries = await checkJournal(db, report)
   let evaluations = 0
@@ -121,6 +159,7 @@ function recomputeLeaf(row: SealedRow, report: (f: Finding) => void): Buffer {
     report({ where: `position ${row.position}`, what: `its journal entry ${row.entry_id} was deleted` })
     return row.leaf_hash
   }
+  if (row.finer) return Buffer.alloc(32)
   try {
     const bytes = entryBytes({
       subject_id: row.subject_id,
@@ -154,31 +193,52 @@ function prune(nodes: Map<string, Uint8Array>, node: { level: number; index: num
   nodes.delete(`${node.level - 1}:${2 * node.index + 1}`)
 }
 
-function checkCheckpoint(
+const ROOT_WRONG = 'its signed root does not follow from the entries below it'
+
+/** What is wrong with a checkpoint, given the root that follows from the leaves. */
+function wrongWith(
   app: App,
-  c: { size: number; root: Buffer; body: string; signature: Buffer; key_id: string },
+  c: Awaited<ReturnType<typeof store.allCheckpoints>>[number],
   root: Buffer,
-  report: (f: Finding) => void,
-): void {
-  const where = `checkpoint ${c.size}`
-  if (!c.root.equals(root) || !signs(c.body, c.size, root))
-    report({ where, what: 'its signed root does not follow from the entries below it' })
-  else if (c.key_id !== app.keys.signer.keyId) report({ where, what: `signed by an unknown key ${c.key_id}` })
-  else if (!sm2Verify(app.keys.signer.publicKeyHex, Buffer.from(c.body, 'utf8'), c.signature))
-    report({ where, what: 'its signature is not valid' })
+): string | null {
+  const said = readBody(c.body)
+  if (!c.root.equals(root) || said?.size !== c.size || !root.equals(said.root)) return ROOT_WRONG
+  if (c.finer || said.timestamp !== c.issued_at.toISOString())
+    return 'its time is not the one that was signed'
+  if (c.key_id !== app.keys.signer.keyId) return `signed by an unknown key ${c.key_id}`
+  const signed = sm2Verify(app.keys.signer.publicKeyHex, Buffer.from(c.body, 'utf8'), c.signature)
+  return signed ? null : 'its signature is not valid'
 }
 
-/** Whether the text of a checkpoint says this size and this root, and nothing else. */
-function signs(body: string, size: number, root: Buffer): boolean {
+function readBody(body: string): Checkpoint | null {
   try {
-    const said = parseCheckpoint(body)
-    return said.size === size && root.equals(said.root)
+    return parseCheckpoint(body)
   } catch {
-    return false
+    return null
   }
 }
 
-/** Free texts against the commitments their entries hold; an erased text leaves its commitment standing. */
+/** Leaves, nodes and cursors that the log has no room for. */
+async function checkCounts(db: Kysely<Tables>, size: number, report: (f: Finding) => void): Promise<void> {
+  const { leaves, nodes } = await store.counts(db)
+  if (leaves !== size)
+    report({ where: `position ${size}`, what: `${leaves} leaves are stored for ${size} positions` })
+  let expected = 0
+  for (let width = 2; width <= size; width *= 2) expected += Math.floor(size / width)
+  if (nodes !== expected)
+    report({
+      where: `node of size ${size}`,
+      what: `${nodes} tree nodes are stored, ${expected} belong to it`,
+    })
+  for (const { consumer, position } of await store.cursors(db))
+    if (position > size)
+      report({
+        where: `position ${size}`,
+        what: `${consumer} has already followed ${position} entries: entries were removed`,
+      })
+}
+
+/** Free texts against the commitments their entries hold, both ways. */
 async function checkTexts(db: Kysely<Tables>, report: (f: Finding) => void): Promise<void> {
   let after = '00000000-0000-0000-0000-000000000000'
   for (;;) {
@@ -194,7 +254,7 @@ async function checkTexts(db: Kysely<Tables>, report: (f: Finding) => void): Pro
       .orderBy('entry_text.entry_id')
       .limit(BATCH)
       .execute()
-    if (rows.length === 0) return
+    if (rows.length === 0) break
     for (const row of rows) {
       const committed = (row.payload as { textCommitment?: unknown } | null)?.textCommitment
       if (committed !== textCommitment(row.salt, row.content as Record<string, string>))
@@ -205,6 +265,13 @@ async function checkTexts(db: Kysely<Tables>, report: (f: Finding) => void): Pro
     }
     after = rows.at(-1)!.entry_id
   }
+  const { rows } = await sql<{ entry_id: string }>`
+    select e.entry_id from journal_entry e
+    where e.payload ? 'textCommitment'
+      and not exists (select 1 from entry_text t where t.subject_id = e.subject_id and t.entry_id = e.entry_id)
+    limit 20`.execute(db)
+  for (const row of rows)
+    report({ where: `entry ${row.entry_id}`, what: 'its text, which the journal commits to, was deleted' })
 }
 
 /** Entries that are neither sealed nor waiting were kept from the sealer. */
