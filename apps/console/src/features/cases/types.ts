@@ -1,3 +1,5 @@
+import type { Person } from '../evaluations/evaluations.ts'
+
 /** One line of a case list. */
 export interface CaseRow {
   /** the evaluation the case belongs to; what a case is addressed by */
@@ -118,7 +120,7 @@ export interface CaseDetail extends CaseRow {
     channelLabel: string
     realName: boolean
     doNotContact: boolean
-    evaluatorMasked: { name: string | null; phone: string | null; idNumber: string | null } | null
+    evaluatorMasked: Person | null
   }
   affair: {
     affairNumber: string | null

@@ -37,12 +37,12 @@ export const uploadFile = (
     request.onload = () => {
       const answer = answerOf(request)
       if (request.status < 300) return resolve(answer as CaseFile)
-      const { code = 'unreadable', detail = '服务器的答复读不懂,请稍后重试。' } = (answer ?? {}) as Refusal
+      const { code = 'unreadable', detail = '服务器的答复读不懂，请稍后重试。' } = (answer ?? {}) as Refusal
       const problem = new ApiProblem(request.status, code, detail)
       if (code === 'not-signed-in') client.onTurnedAway(problem)
       reject(problem)
     }
-    request.onerror = () => reject(new ApiProblem(0, 'unreachable', '没有传上去:连接不上服务器。'))
+    request.onerror = () => reject(new ApiProblem(0, 'unreachable', '没有传上去：连接不上服务器。'))
     request.onabort = () => reject(new ApiProblem(0, 'stopped', '已停止上传。'))
     signal.addEventListener('abort', () => request.abort())
     const form = new FormData()

@@ -43,5 +43,5 @@ export async function dayHint(date: string, now: Date): Promise<string> {
   const left = remainingWorkingDays(calendar, now, endOfShanghaiDay(date))
   if (left < 0) return '这一天已经过去。'
   const distance = left === 0 ? '就是今天' : `距今天 ${left} 个工作日`
-  return `${distance}${known ? '' : `(${to} 年放假安排未录入,暂按周末推算)`};当天${working ? '是工作日' : reason}。`
+  return `${distance}${known ? '' : `（${to} 年放假安排未录入，暂按周末推算）`}；当天${working ? '是工作日' : reason}。`
 }

@@ -19,14 +19,14 @@ export function movedText(figure: Figure): string {
   const by = isScore(figure) ? value - previous : (value - previous) * 100
   const size = Math.abs(by).toFixed(2)
   const before = `上期 ${valueText({ ...figure, value: previous })}`
-  if (Number(size) === 0) return `与上期持平(${before})`
-  return `较上期${by > 0 ? '升' : '降'} ${size} ${isScore(figure) ? '分' : '个百分点'}(${before})`
+  if (Number(size) === 0) return `与上期持平（${before}）`
+  return `较上期${by > 0 ? '升' : '降'} ${size} ${isScore(figure) ? '分' : '个百分点'}（${before}）`
 }
 
 /** How a count moved since the period before, in words. */
 export function countMovedText(now: number, before: number): string {
-  if (now === before) return `与上期持平(上期 ${countText(before)})`
-  return `较上期${now > before ? '多' : '少'} ${countText(Math.abs(now - before))}(上期 ${countText(before)})`
+  if (now === before) return `与上期持平（上期 ${countText(before)}）`
+  return `较上期${now > before ? '多' : '少'} ${countText(Math.abs(now - before))}（上期 ${countText(before)}）`
 }
 
 /** A share of a whole, as a fraction; null of nothing. */

@@ -50,6 +50,7 @@ export function trendOption(trend: readonly TrendDay[], c: ChartColours): EChart
       top: 0,
       left: 0,
       icon: 'roundRect',
+      itemGap: 20,
       itemWidth: 14,
       itemHeight: 8,
       textStyle: { color: c.text },
