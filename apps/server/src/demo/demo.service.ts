@@ -1,5 +1,6 @@
 import type { DemoServices } from '../pages/services.ts'
 import type { App } from '../platform/context.ts'
+import { notFound } from '../platform/problem.ts'
 import type { Services } from '../services.ts'
 import { DEMO_ORGANIZATION, DEMO_PASSWORD, DEMO_WINDOW, MAIN_ACCOUNTS } from './accounts.ts'
 import { demoItem } from './places.ts'
@@ -30,6 +31,8 @@ export async function makeDemoServices(app: App, services: Services): Promise<De
     accounts: accounts.map((account) => ({ ...account, password: DEMO_PASSWORD })),
     async newVisit() {
       const { items } = await catalog.items({ organization: DEMO_ORGANIZATION, pageSize: 100 })
+      if (items.length === 0)
+        throw notFound('demo-data-missing', '这里没有演示用的城市数据,请先运行 haochaping demo。')
       const visit = plannedVisit(
         random,
         {
