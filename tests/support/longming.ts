@@ -10,6 +10,7 @@ export const district = (short: 'dh' | 'xl') => ({
   region: short === 'dh' ? '990101000000' : '990102000000',
   organization: `lm-${short}`,
   department: `lm-${short}-gaj`,
+  departmentName: short === 'dh' ? '东湖区公安局' : '西岭区公安局',
   hall: `${short}-hall`,
   window: `${short}-w1`,
   staff: `${short}-s1`,

@@ -1,0 +1,199 @@
+import type { InjectOptions, LightMyRequestResponse } from 'fastify'
+import { PNG } from './cases.ts'
+import type { District } from './longming.ts'
+
+/** What there is of one district for the matrix to ask for, and by what it would be recognised in a wrong answer. */
+export interface Sample extends District {
+  short: string
+  evaluationId: string
+  fileId: string
+  accountId: string
+  /** texts that stand for this district's data; none may be seen from another district */
+  marks: string[]
+}
+
+type Call = (d: Sample) => InjectOptions & { url: string }
+type Answer = LightMyRequestResponse
+
+/**
+ * How far a route reaches:
+ * - `open`: asks for no session (public, token, partner)
+ * - `self`: about the caller's own session only
+ * - `same`: tells everybody who may call it the same, wherever they stand
+ * - `list`: the rows of the caller's place; `shows` must be seen by whoever's place it is
+ * - `one`: one thing of one place; from elsewhere it is refused, and nothing of it told
+ */
+export type Expectation =
+  | { reach: 'open' | 'self' | 'same'; call: InjectOptions & { url: string } }
+  | { reach: 'list'; call: Call; shows: (d: Sample) => string }
+  | { reach: 'one'; call: Call; refused: (answer: Answer) => boolean }
+
+const open = (url: string, payload?: object): Expectation => ({
+  reach: 'open',
+  call: { url, ...(payload && { payload }) },
+})
+const self = (url: string, payload?: object): Expectation => ({
+  reach: 'self',
+  call: { url, ...(payload && { payload }) },
+})
+const same = (url: string): Expectation => ({ reach: 'same', call: { url } })
+const list = (url: (d: Sample) => string, shows: (d: Sample) => string): Expectation => ({
+  reach: 'list',
+  call: (d) => ({ url: url(d) }),
+  shows,
+})
+const notFound = (answer: Answer) => answer.statusCode === 404
+const one = (call: Call, refused = notFound): Expectation => ({ reach: 'one', call, refused })
+const withCode = (status: number, code: string) => (answer: Answer) =>
+  answer.statusCode === status && answer.json().code === code
+
+const TOKEN = 'A'.repeat(43)
+
+/** A form with one file in it, as a browser sends it. */
+export function formWithFile(name: string, content: Buffer): Pick<InjectOptions, 'payload' | 'headers'> {
+  const boundary = 'matrix-boundary'
+  const head = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: application/octet-stream\r\n\r\n`
+  return {
+    headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+    payload: Buffer.concat([Buffer.from(head), content, Buffer.from(`\r\n--${boundary}--\r\n`)]),
+  }
+}
+
+let count = 0
+const aNewKey = (d: Sample) => `matrix-${d.short}-${++count}`
+
+const newItem = ({ short, department }: Sample) =>
+  `code,name,kind,organization_id,level\n${short}-imported,导入事项,公共服务,${department},区级`
+
+/** Every route there is, one line each. A route without a line fails the matrix. */
+export const ROUTES: Record<string, Expectation> = {
+  'GET /healthz': open('/healthz'),
+  'GET /readyz': open('/readyz'),
+  'GET /metrics': open('/metrics'),
+  'GET /openapi.json': open('/openapi.json'),
+  'GET /static/*': open('/static/nothing.css'),
+  'GET /console': open('/console'),
+  'GET /console/*': open('/console/cases'),
+  'GET /console/assets/*': open('/console/assets/nothing.js'),
+
+  'GET /r/:token': open(`/r/${TOKEN}`),
+  'POST /r/:token': open(`/r/${TOKEN}`, { level: '5' }),
+  'GET /p/:token': open(`/p/${TOKEN}`),
+  'POST /p/:token/survey': open(`/p/${TOKEN}/survey`, { answer: 'satisfied' }),
+  'GET /elder': open('/elder?on=1&back=/'),
+  'GET /privacy': open('/privacy'),
+  'GET /demo': open('/demo'),
+  'POST /demo': open('/demo'),
+  'GET /hall/:hallCode/:windowCode': open('/hall/dh-hall/dh-w1'),
+
+  'POST /api/v1/session': open('/api/v1/session', {}),
+  'GET /api/v1/session': self('/api/v1/session'),
+  'DELETE /api/v1/session': self('/api/v1/session'),
+  'POST /api/v1/session/password': self('/api/v1/session/password', { current: 'x', next: 'x' }),
+  'GET /api/v1/calendar/:year': same('/api/v1/calendar/2026'),
+
+  'GET /api/v1/accounts': list(
+    () => '/api/v1/accounts',
+    (d) => `handler-${d.short}`,
+  ),
+  'POST /api/v1/accounts': one(
+    (d) => ({
+      url: '/api/v1/accounts',
+      payload: {
+        username: aNewKey(d),
+        displayName: '新来的',
+        role: 'handler',
+        organizationId: d.department,
+        password: 'Initial-Pass-2026',
+      },
+    }),
+    withCode(403, 'outside-place'),
+  ),
+  'PATCH /api/v1/accounts/:id': one((d) => ({
+    url: `/api/v1/accounts/${d.accountId}`,
+    payload: { displayName: '改名' },
+  })),
+
+  'POST /api/v1/affairs/visits': open('/api/v1/affairs/visits', {}),
+  'POST /api/v1/adapters/hall/evaluations': open('/api/v1/adapters/hall/evaluations', {}),
+  'POST /api/v1/evaluations': open('/api/v1/evaluations', { token: TOKEN }),
+  'GET /api/v1/scale': open('/api/v1/scale'),
+  'GET /api/v1/evaluations': list(
+    (d) => `/api/v1/evaluations?region=${d.region}`,
+    (d) => d.evaluationId,
+  ),
+  'GET /api/v1/evaluations/:id': one((d) => ({ url: `/api/v1/evaluations/${d.evaluationId}` })),
+  'POST /api/v1/evaluations/:id/identity': one((d) => ({
+    url: `/api/v1/evaluations/${d.evaluationId}/identity`,
+    payload: { reason: '电话回访核实' },
+  })),
+
+  // The directory is public (R2); who may edit which of it is not.
+  'GET /api/v1/catalog/regions': same('/api/v1/catalog/regions'),
+  'GET /api/v1/catalog/organizations': same('/api/v1/catalog/organizations'),
+  'GET /api/v1/catalog/halls': same('/api/v1/catalog/halls'),
+  'GET /api/v1/catalog/windows': same('/api/v1/catalog/windows'),
+  'GET /api/v1/catalog/platforms': same('/api/v1/catalog/platforms'),
+  'GET /api/v1/catalog/staff': same('/api/v1/catalog/staff'),
+  'GET /api/v1/catalog/items': same('/api/v1/catalog/items'),
+  'GET /api/v1/catalog/items/:code': same('/api/v1/catalog/items/xl-idcard'),
+  'GET /api/v1/catalog/:entity/:key/versions': same('/api/v1/catalog/items/xl-idcard/versions'),
+  'GET /api/v1/catalog/templates/:file': same('/api/v1/catalog/templates/items.csv'),
+  'PUT /api/v1/catalog/:entity/:key': one(
+    (d) => ({
+      url: `/api/v1/catalog/items/${aNewKey(d)}`,
+      payload: { version: 0, name: '新事项', kind: '公共服务', organizationId: d.department, level: '区级' },
+    }),
+    (answer) => answer.statusCode === 422 && answer.json().errors[0].message === '不在您的管理范围内',
+  ),
+  'POST /api/v1/catalog/import/:entity': one(
+    (d) => ({
+      url: '/api/v1/catalog/import/items?dryRun=true',
+      ...formWithFile('items.csv', Buffer.from(newItem(d))),
+    }),
+    (answer) => answer.json().rejected[0]?.reason === '不在您的管理范围内',
+  ),
+
+  // The numbers of the rules are the same for everybody to read; each region's are its own to change.
+  'GET /api/v1/policies': same('/api/v1/policies'),
+  'POST /api/v1/policies': one(
+    (d) => ({
+      url: '/api/v1/policies',
+      payload: { key: 'sign', regionCode: d.region, value: 1, validFrom: '2026-12-01' },
+    }),
+    withCode(403, 'outside-place'),
+  ),
+
+  'GET /api/v1/cases': list(
+    (d) => `/api/v1/cases?region=${d.region}`,
+    (d) => d.evaluationId,
+  ),
+  'GET /api/v1/cases/:id': one((d) => ({ url: `/api/v1/cases/${d.evaluationId}` })),
+  // An old version: nobody changes anything, but whoever may not see the case is not told that it exists.
+  'POST /api/v1/cases/:id/events/:event': one((d) => ({
+    url: `/api/v1/cases/${d.evaluationId}/events/record_contact`,
+    payload: { version: 1, values: {} },
+  })),
+  'POST /api/v1/cases/:id/files': one((d) => ({
+    url: `/api/v1/cases/${d.evaluationId}/files`,
+    ...formWithFile('现场.png', PNG),
+  })),
+  'GET /api/v1/cases/:id/files/:fileId': one((d) => ({
+    url: `/api/v1/cases/${d.evaluationId}/files/${d.fileId}`,
+  })),
+  'GET /api/v1/messages': list(
+    () => '/api/v1/messages',
+    (d) => d.departmentName,
+  ),
+  'GET /api/v1/dashboard': list(
+    (d) => `/api/v1/dashboard?organization=${d.department}`,
+    (d) => d.departmentName,
+  ),
+
+  // The log is one for all: its list holds kinds and times, no content and no person.
+  'GET /api/v1/journal': same('/api/v1/journal'),
+  'GET /api/v1/ledger/checkpoint': open('/api/v1/ledger/checkpoint'),
+  'GET /api/v1/ledger/consistency': open('/api/v1/ledger/consistency?from=1&to=2'),
+  'GET /api/v1/ledger/checkpoints': open('/api/v1/ledger/checkpoints'),
+  'GET /api/v1/receipts/:token/proof': open(`/api/v1/receipts/${TOKEN}/proof`),
+}
