@@ -36,6 +36,17 @@ GRANT DELETE ON calendar_day TO haochaping_system;
 GRANT SELECT ON statistic_daily, statistic_state, publication_case, ledger_leaf, ledger_node, ledger_checkpoint, consumer_cursor,
   catalog_version TO haochaping_portal;
 
+-- All that a token leads to, in one look: the visit, whether it was rated, whether the applicant's telephone is held.
+CREATE VIEW rateable AS
+  SELECT i.secret_hash, i.expires_at, v.evaluation_id, v.visit_id, v.affair_number, v.affair_name, v.stage, v.on_site,
+    v.item_code, v.item_name, v.organization_id, v.organization_path, v.region_code, v.hall_code, v.window_code,
+    v.staff_number, v.platform_code, v.served_at,
+    EXISTS (SELECT 1 FROM evaluation e WHERE e.evaluation_id = i.evaluation_id) AS rated,
+    EXISTS (SELECT 1 FROM personal_data p WHERE p.evaluation_id = i.evaluation_id AND p.phone IS NOT NULL)
+      AS applicant_known
+  FROM invitation i JOIN visit v ON v.evaluation_id = i.evaluation_id AND v.visit_id = i.visit_id;
+GRANT SELECT ON rateable TO haochaping_intake;
+
 ALTER TABLE visit ENABLE ROW LEVEL SECURITY;
 ALTER TABLE evaluation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE personal_data ENABLE ROW LEVEL SECURITY;

@@ -28,7 +28,7 @@ export function makeServices(app: App) {
   const people = makePeopleService(app)
   const invitations = makeInvitationsService(app)
   const affairs = makeAffairsService(app, { invitations, people, catalog, policies })
-  const evaluations = makeEvaluationsService(app, { affairs, invitations, people, catalog, policies })
+  const evaluations = makeEvaluationsService(app, { invitations, people, catalog, policies })
   const identity = makeIdentityService(app, { catalog, policies })
   const ledger = makeLedgerService(app)
   const statistics = makeStatisticsService(app, { catalog, policies })

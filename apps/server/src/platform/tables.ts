@@ -216,6 +216,33 @@ export interface InvitationTable {
   expires_at: Date
 }
 
+/** The view of all that a token leads to. */
+export interface RateableView
+  extends Pick<
+    VisitTable,
+    | 'evaluation_id'
+    | 'visit_id'
+    | 'affair_number'
+    | 'affair_name'
+    | 'stage'
+    | 'on_site'
+    | 'item_code'
+    | 'item_name'
+    | 'organization_id'
+    | 'organization_path'
+    | 'region_code'
+    | 'hall_code'
+    | 'window_code'
+    | 'staff_number'
+    | 'platform_code'
+    | 'served_at'
+  > {
+  secret_hash: Buffer
+  expires_at: Date
+  rated: boolean
+  applicant_known: boolean
+}
+
 export interface EvaluationTable {
   evaluation_id: string
   visit_id: string
@@ -471,6 +498,7 @@ export interface Tables {
   visit: VisitTable
   personal_data: PersonalDataTable
   invitation: InvitationTable
+  rateable: RateableView
   evaluation: EvaluationTable
   journal_entry: JournalEntryTable
   entry_text: EntryTextTable

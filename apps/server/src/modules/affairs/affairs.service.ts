@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { checkAffairNumber } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
 import { lengthPrefixed } from '../../platform/crypto/sm.ts'
-import { gather } from '../../platform/gather.ts'
 import { badRequest, Problem } from '../../platform/problem.ts'
 import type { InvitationsService, IssuedInvitation } from '../invitations/invitations.service.ts'
 import { appendRows, entryRows } from '../ledger/journal.ts'
@@ -62,11 +61,6 @@ export type AffairsService = ReturnType<typeof makeAffairsService>
 export function makeAffairsService(app: App, needs: Needs) {
   const { catalog, invitations, people } = needs
   const digestKey = app.keys.derive('visit-digest')
-
-  const visitsOf = gather(async (evaluationIds: string[]) => {
-    const rows = await store.visitsOf(app.db.intake, evaluationIds)
-    return evaluationIds.map((id) => rows.filter((row) => row.evaluation_id === id))
-  })
 
   async function prepare(source: string, report: ReportedVisit): Promise<Prepared> {
     const now = app.clock()
@@ -265,10 +259,7 @@ export function makeAffairsService(app: App, needs: Needs) {
   return {
     report,
     /** One visit; undefined when there is none. */
-    visit: async (evaluationId: string, visitId: string) =>
-      (await visitsOf(evaluationId)).find((row) => row.visit_id === visitId),
-    /** The visits that lead to one evaluation: one on site, online as many as the affair had. */
-    visitsOf,
+    visit: (evaluationId: string, visitId: string) => store.visitById(app.db.intake, evaluationId, visitId),
     ...makePartners(app),
   }
 }

@@ -1,4 +1,4 @@
-import { type Kysely, type Selectable, sql } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
 import type { PartnerKeyTable, Tables, VisitTable } from '../../platform/tables.ts'
 
 type Db = Kysely<Tables>
@@ -31,13 +31,13 @@ export const digestsOf = (tx: Db, visits: { evaluationId: string; visitId: strin
     )
     .execute()
 
-/** The visits that lead to these evaluations, in no order. */
-export const visitsOf = (db: Db, evaluationIds: string[]): Promise<VisitRow[]> =>
+export const visitById = (db: Db, evaluationId: string, visitId: string) =>
   db
     .selectFrom('visit')
     .selectAll()
-    .where('evaluation_id', '=', sql<string>`any(${evaluationIds}::uuid[])`)
-    .execute()
+    .where('evaluation_id', '=', evaluationId)
+    .where('visit_id', '=', visitId)
+    .executeTakeFirst()
 
 export const partnerKey = (db: Db, keyId: string) =>
   db

@@ -5,10 +5,9 @@ import { asStaff } from '../../platform/database.ts'
 import { gather } from '../../platform/gather.ts'
 import { conflict, gone, notFound, Problem } from '../../platform/problem.ts'
 import { showDate } from '../../platform/time.ts'
-import type { AffairsService } from '../affairs/affairs.service.ts'
 import { type Official, placeOf } from '../identity/official.ts'
 import type { InvitationsService } from '../invitations/invitations.service.ts'
-import { parseToken, sameSecret } from '../invitations/tokens.ts'
+import { hashSecret, parseToken, sameSecret } from '../invitations/tokens.ts'
 import { entryRows } from '../ledger/journal.ts'
 import type { PeopleService } from '../people/people.service.ts'
 import { checkRating, OPTION_VERSION } from './evaluations.check.ts'
@@ -22,7 +21,6 @@ export { negativeRating } from './evaluations.receipt.ts'
 export type { Evaluation, EvaluationFilter } from './evaluations.store.ts'
 
 interface Needs {
-  affairs: AffairsService
   invitations: InvitationsService
   people: PeopleService
   catalog: {
@@ -71,32 +69,27 @@ export type EvaluationsService = ReturnType<typeof makeEvaluationsService>
 
 /** Ratings: asked for by token, written once, never changed. */
 export function makeEvaluationsService(app: App, needs: Needs) {
-  const { affairs, invitations, people, catalog } = needs
+  const { invitations, people, catalog } = needs
   const intake = makeIntake(app.db.intake)
   const numbers = app.keys.derive('receipt-numbers')
 
-  const evaluationOf = gather(async (ids: string[]) => {
-    const rows = await store.evaluationsByIds(app.db.intake, ids)
-    return ids.map((id) => rows.find((row) => row.evaluation_id === id))
+  const rateablesOf = gather(async (ids: string[]) => {
+    const rows = await store.rateables(app.db.intake, ids)
+    return ids.map((id) => rows.filter((row) => row.evaluation_id === id))
   })
 
-  /** All that is known of a token. Asked for side by side, since the token itself names the evaluation. */
-  async function invitationOf(text: string) {
+  /** What a token leads to, and the rating it was used for. */
+  async function rateableOf(text: string) {
     const token = parseToken(text)
-    const [row, visits, existing, applicantKnown] = token
-      ? await Promise.all([
-          invitations.find(token.evaluationId, token.secret),
-          affairs.visitsOf(token.evaluationId),
-          evaluationOf(token.evaluationId),
-          people.phoneKnown(token.evaluationId),
-        ])
-      : []
-    if (!row)
+    const hash = token && hashSecret(token.secret)
+    const visit =
+      token && (await rateablesOf(token.evaluationId)).find((r) => sameSecret(r.secret_hash, hash!))
+    if (!visit)
       throw notFound('invitation-unknown', '没有找到这个评价链接。请核对链接是否完整,或在窗口重新扫码。')
-    const visit = visits?.find((v) => v.visit_id === row.visit_id)
-    if (!visit) throw notFound('invitation-unknown', '没有找到这个评价链接对应的业务。')
-    return { row, visit, existing, applicantKnown: applicantKnown === true }
+    return { visit, existing: visit.rated ? await ratingOf(visit.evaluation_id) : undefined }
   }
+
+  const ratingOf = (id: string) => store.evaluationById(app.db.intake, id)
 
   const expired = () => gone('invitation-expired', '评价期限已过。如仍有意见,可拨打 12345 热线反映。')
   const used = (at: Date) =>
@@ -107,9 +100,9 @@ export function makeEvaluationsService(app: App, needs: Needs) {
    * @throws Problem 404 invitation-unknown, 410 invitation-expired, 409 invitation-used
    */
   async function openInvitation(text: string): Promise<InvitationView> {
-    const { row, visit, existing, applicantKnown } = await invitationOf(text)
+    const { visit, existing } = await rateableOf(text)
     if (existing) throw used(existing.submitted_at)
-    if (row.expires_at <= app.clock()) throw expired()
+    if (visit.expires_at <= app.clock()) throw expired()
     const [organization, hall, window, staff] = [
       await catalog.organization(visit.organization_id),
       visit.hall_code ? await catalog.hall(visit.hall_code) : null,
@@ -117,7 +110,7 @@ export function makeEvaluationsService(app: App, needs: Needs) {
       visit.staff_number ? await catalog.staff(visit.staff_number) : null,
     ]
     return {
-      evaluationId: row.evaluation_id,
+      evaluationId: visit.evaluation_id,
       affairNumber: visit.affair_number,
       affairName: visit.affair_name,
       itemCode: visit.item_code,
@@ -129,8 +122,8 @@ export function makeEvaluationsService(app: App, needs: Needs) {
       windowName: window?.name ?? null,
       staffName: staff ? `${staff.displayName}(工号 ${staff.number})` : null,
       servedAt: visit.served_at,
-      expiresAt: row.expires_at,
-      applicantKnown,
+      expiresAt: visit.expires_at,
+      applicantKnown: visit.applicant_known,
       wordsMaximum: (await needs.policies.value('words_max', visit.region_code, app.clock())).value,
     }
   }
@@ -154,7 +147,7 @@ export function makeEvaluationsService(app: App, needs: Needs) {
   async function submit(text: string, given: SubmitEvaluation): Promise<Receipt> {
     // A UUID has two spellings; the database keeps one, and so does the journal.
     const input = { ...given, submissionId: given.submissionId.toLowerCase() }
-    const { row, visit, existing, applicantKnown } = await invitationOf(text)
+    const { visit, existing } = await rateableOf(text)
     const now = app.clock()
     const again = async (e: store.Evaluation) => {
       const { value: grace } = await needs.policies.value('resubmit_grace', visit.region_code, now)
@@ -163,14 +156,14 @@ export function makeEvaluationsService(app: App, needs: Needs) {
       throw used(e.submitted_at)
     }
     if (existing) return again(existing)
-    if (row.expires_at <= now) throw expired()
+    if (visit.expires_at <= now) throw expired()
     const { value: wordsMaximum } = await needs.policies.value('words_max', visit.region_code, now)
     const { words, person } = checkRating(input, {
       onSite: visit.on_site,
-      applicantKnown,
+      applicantKnown: visit.applicant_known,
       wordsMaximum,
     })
-    const sealed = people.seal(row.evaluation_id, row.evaluation_id, person)
+    const sealed = people.seal(visit.evaluation_id, visit.evaluation_id, person)
     const digest = createHash('sm3')
       .update(
         lengthPrefixed(
@@ -200,16 +193,16 @@ export function makeEvaluationsService(app: App, needs: Needs) {
       windowCode: visit.window_code,
       staffNumber: visit.staff_number,
       platformCode: visit.platform_code,
-      receiptNumber: receiptNumber(numbers, row.evaluation_id, now),
+      receiptNumber: receiptNumber(numbers, visit.evaluation_id, now),
       submissionId: input.submissionId,
     }
     const entry = entryRows({
-      subjectId: row.evaluation_id,
+      subjectId: visit.evaluation_id,
       kind: 'evaluation.submitted',
       actor: 'citizen',
       at: now,
       payload: {
-        visitId: row.visit_id,
+        visitId: visit.visit_id,
         ...facts,
         digest: digest.toString('hex'),
         personalCommitment: sealed?.commitment ?? null,
@@ -217,8 +210,8 @@ export function makeEvaluationsService(app: App, needs: Needs) {
       text: { words },
     })
     const evaluation = {
-      evaluation_id: row.evaluation_id,
-      visit_id: row.visit_id,
+      evaluation_id: visit.evaluation_id,
+      visit_id: visit.visit_id,
       submission_id: facts.submissionId,
       receipt_number: facts.receiptNumber,
       level: facts.level,
@@ -248,7 +241,7 @@ export function makeEvaluationsService(app: App, needs: Needs) {
       app.nudge()
       return receiptOf(evaluation, true)
     }
-    const winner = await evaluationOf(row.evaluation_id)
+    const winner = await ratingOf(visit.evaluation_id)
     if (!winner) throw new Problem(503, 'database-unavailable', '系统暂时不可用,请稍后重试。')
     return again(winner)
   }

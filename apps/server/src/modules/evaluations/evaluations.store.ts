@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import { type SqlBool, sql } from 'kysely'
-import type { EvaluationTable, Tables } from '../../platform/tables.ts'
+import type { EvaluationTable, RateableView, Tables } from '../../platform/tables.ts'
 
 type Db = Kysely<Tables>
 export type Evaluation = Selectable<EvaluationTable>
@@ -8,12 +8,14 @@ export type Evaluation = Selectable<EvaluationTable>
 export const evaluationById = (db: Db, id: string) =>
   db.selectFrom('evaluation').selectAll().where('evaluation_id', '=', id).executeTakeFirst()
 
-/** The evaluations with these ids, in no order. */
-export const evaluationsByIds = (db: Db, ids: string[]): Promise<Evaluation[]> =>
+export type Rateable = Selectable<RateableView>
+
+/** All invitations that lead to these evaluations, with what they lead to; in no order. */
+export const rateables = (db: Db, evaluationIds: string[]): Promise<Rateable[]> =>
   db
-    .selectFrom('evaluation')
+    .selectFrom('rateable')
     .selectAll()
-    .where('evaluation_id', '=', sql<string>`any(${ids}::uuid[])`)
+    .where('evaluation_id', '=', sql<string>`any(${evaluationIds}::uuid[])`)
     .execute()
 
 export const wordsOf = async (db: Db, evaluationId: string, entryId: string): Promise<string | null> => {

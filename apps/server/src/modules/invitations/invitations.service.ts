@@ -1,5 +1,4 @@
 import type { App } from '../../platform/context.ts'
-import { gather } from '../../platform/gather.ts'
 import { derivedUuid } from '../../platform/ids.ts'
 import * as store from './invitations.store.ts'
 import { deriveSecret, formatToken, hashSecret } from './tokens.ts'
@@ -34,12 +33,6 @@ export function makeInvitationsService(app: App) {
 
   const tokenFor = (evaluation: string, visit: string) =>
     formatToken({ evaluationId: evaluation, secret: deriveSecret(tokens, 'invitation', evaluation, visit) })
-  const find = gather(async (wanted: { evaluationId: string; secretHash: Buffer }[]) => {
-    const rows = await store.invitationsBySecret(app.db.intake, wanted)
-    return wanted.map((w) =>
-      rows.find((row) => row.evaluation_id === w.evaluationId && row.secret_hash.equals(w.secretHash)),
-    )
-  })
   const link = (token: string) => `${app.config.publicUrl}/r/${token}`
 
   return {
@@ -68,9 +61,6 @@ export function makeInvitationsService(app: App) {
     /** When the invitations that were handed out for these visits end, by visit. */
     expiries: async (visits: { evaluation_id: string; visit_id: string }[]): Promise<Map<string, Date>> =>
       visits.length === 0 ? new Map() : store.expiriesOf(app.db.intake, visits),
-    /** The invitation a token was made for; undefined when there is none. */
-    find: (evaluationIdOfToken: string, secret: Buffer) =>
-      find({ evaluationId: evaluationIdOfToken, secretHash: hashSecret(secret) }),
     /** The secret link of a receipt: the same rating always has the same. */
     receiptToken: (evaluation: string) =>
       formatToken({ evaluationId: evaluation, secret: deriveSecret(tokens, 'receipt', evaluation) }),

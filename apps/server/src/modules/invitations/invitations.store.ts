@@ -1,21 +1,7 @@
-import { type Kysely, type Selectable, sql } from 'kysely'
-import type { InvitationTable, Tables } from '../../platform/tables.ts'
+import type { Kysely } from 'kysely'
+import type { Tables } from '../../platform/tables.ts'
 
 type Db = Kysely<Tables>
-
-export type Invitation = Selectable<InvitationTable>
-
-/** The invitations whose evaluation_id and hash of the secret fit, in no order. */
-export const invitationsBySecret = async (
-  db: Db,
-  wanted: { evaluationId: string; secretHash: Buffer }[],
-): Promise<Invitation[]> => {
-  const { rows } = await sql<Invitation>`
-    select i.* from unnest(${wanted.map((w) => w.evaluationId)}::uuid[], ${wanted.map((w) => w.secretHash)}::bytea[])
-      as w (evaluation_id, secret_hash)
-    join invitation i on i.evaluation_id = w.evaluation_id and i.secret_hash = w.secret_hash`.execute(db)
-  return rows
-}
 
 export async function expiriesOf(
   db: Db,

@@ -4,7 +4,6 @@ import type { Kysely } from 'kysely'
 import type { App } from '../../platform/context.ts'
 import { blindIndex, commitment, openFields, sealFields } from '../../platform/crypto/sealer.ts'
 import { lengthPrefixed } from '../../platform/crypto/sm.ts'
-import { gather } from '../../platform/gather.ts'
 import type { Tables } from '../../platform/tables.ts'
 import * as store from './people.store.ts'
 
@@ -81,11 +80,6 @@ export function makePeopleService(app: App) {
 
   return {
     seal,
-    /** Whether a telephone number is held of the person behind an evaluation; nothing is opened for it. */
-    phoneKnown: gather(async (evaluationIds: string[]) => {
-      const known = await store.withPhone(app.db.intake, evaluationIds)
-      return evaluationIds.map((id) => known.has(id))
-    }),
     insert: store.insertPerson,
     person,
     /** Everybody held behind an evaluation, each as they were given: for striking them out of what is published. */
