@@ -32,6 +32,14 @@ const shortDay = (day: string) => day.slice(5)
 const rate = (value: unknown) => (typeof value === 'number' ? percentText(value) : '没有评价')
 const count = (value: unknown) => (typeof value === 'number' ? `${countText(value)} 件` : '—')
 
+const STEPS = [0.01, 0.02, 0.05, 0.1, 0.25]
+/** The axis of rates: up to 100 %, down in four even steps to below the lowest. */
+function rateAxis(rates: readonly (number | null)[]): { min: number; max: number; interval: number } {
+  const lowest = Math.min(1, ...rates.filter((value) => value !== null))
+  const interval = STEPS.find((step) => 4 * step >= 1 - lowest) ?? 0.25
+  return { min: 1 - 4 * interval, max: 1, interval }
+}
+
 /** Above, the share of good ratings; below, how many ratings it is made of: one is not to be read without the other. */
 export function trendOption(trend: readonly TrendDay[], c: ChartColours): EChartsCoreOption {
   const days = trend.map(({ day }) => day)
@@ -73,10 +81,8 @@ export function trendOption(trend: readonly TrendDay[], c: ChartColours): EChart
     yAxis: [
       {
         ...values,
-        scale: true,
-        max: 1,
-        splitNumber: 3,
-        axisLabel: { color: c.muted, formatter: (v: number) => percentText(v, 1) },
+        ...rateAxis(trend.map((d) => d.positiveRate)),
+        axisLabel: { color: c.muted, formatter: (v: number) => percentText(v, 0) },
       },
       { ...values, gridIndex: 1, splitNumber: 2, minInterval: 1, axisLabel: { color: c.muted } },
     ],
