@@ -1,4 +1,4 @@
-import { checkPassword } from '../modules/identity/identity.service.ts'
+import { checkPassword } from '../modules/identity/password.ts'
 import { ROLES } from '../modules/identity/permissions.ts'
 import { Problem } from '../platform/problem.ts'
 import { withInstallation } from './installation.ts'

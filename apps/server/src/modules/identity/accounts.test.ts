@@ -120,6 +120,16 @@ describe('an administrator', () => {
     await signIn(t, 'handler-xl')
   })
 
+  it('switches off whoever has left, though the staff number they had is gone from the directory', async () => {
+    const browser = await signIn(t, 'window-dh')
+    await t.asOwner('update staff_member set active = false where number = $1', [DONGHU.staff])
+    t.services.catalog.forget()
+    expect((await change(browser.official.accountId, { active: false })).statusCode).toBe(204)
+    expect(await alive(browser)).toBe(false)
+    await t.asOwner('update staff_member set active = true where number = $1', [DONGHU.staff])
+    t.services.catalog.forget()
+  })
+
   it('gives another role: what one may do changes with the next sign-in, and the old session is over', async () => {
     const browser = await signIn(t, 'district-xl')
     await change(browser.official.accountId, { role: 'auditor' })
