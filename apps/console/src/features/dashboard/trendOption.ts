@@ -29,8 +29,14 @@ export function chartColours(): ChartColours {
 }
 
 const shortDay = (day: string) => day.slice(5)
-const rate = (value: unknown) => (typeof value === 'number' ? percentText(value) : '没有评价')
-const count = (value: unknown) => (typeof value === 'number' ? `${countText(value)} 件` : '—')
+/** What stands beside the pointer: one day, all of it. Only numbers and dates, so nothing needs escaping. */
+const dayWords = ({ day, positiveRate, evaluations, negative, visits }: TrendDay) =>
+  [
+    `<strong>${day}</strong>`,
+    positiveRate === null ? '没有评价' : `好评率 ${percentText(positiveRate)}`,
+    `有效评价 ${countText(evaluations)} 件，其中差评 ${countText(negative)} 件`,
+    `可评价的服务 ${countText(visits)} 次`,
+  ].join('<br>')
 
 const STEPS = [0.01, 0.02, 0.05, 0.1, 0.25]
 /** The axis of rates: up to 100 %, down in four even steps to below the lowest. */
@@ -68,6 +74,10 @@ export function trendOption(trend: readonly TrendDay[], c: ChartColours): EChart
       backgroundColor: c.surface,
       borderColor: c.line,
       textStyle: { color: c.text, fontSize: 13 },
+      formatter: ([first]: { dataIndex: number }[]) => {
+        const day = first && trend[first.dataIndex]
+        return day ? dayWords(day) : ''
+      },
     },
     axisPointer: { link: [{ xAxisIndex: 'all' }] },
     grid: [
@@ -96,21 +106,18 @@ export function trendOption(trend: readonly TrendDay[], c: ChartColours): EChart
         connectNulls: false,
         lineStyle: { width: 2, color: c.action },
         itemStyle: { color: c.action },
-        tooltip: { valueFormatter: rate },
       },
       {
         ...bar,
         name: '好评',
         data: trend.map((d) => d.evaluations - d.negative),
         itemStyle: { color: c.plain },
-        tooltip: { valueFormatter: count },
       },
       {
         ...bar,
         name: '差评',
         data: trend.map((d) => d.negative),
         itemStyle: { color: c.negative },
-        tooltip: { valueFormatter: count },
       },
     ],
   }
