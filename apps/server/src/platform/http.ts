@@ -9,6 +9,7 @@ import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
+  type FastifyReply,
   type FastifyRequest,
 } from 'fastify'
 import type { Logger } from 'pino'
@@ -79,6 +80,12 @@ export interface HttpOptions {
 /** Makes the Fastify server with what every route shares: parsing, headers, problems, OpenAPI, route table. */
 export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> {
   const routeTable: RouteLine[] = []
+  const tell = (problem: Problem, request: FastifyRequest, reply: FastifyReply) => {
+    reply.status(problem.status)
+    return request.headers.accept?.includes('text/html') && options.problemPage
+      ? reply.type('text/html; charset=utf-8').send(options.problemPage(problem, request))
+      : reply.type('application/problem+json; charset=utf-8').send(JSON.stringify(problem))
+  }
   const server = Fastify({
     loggerInstance: options.log as unknown as FastifyBaseLogger,
     disableRequestLogging: true,
@@ -87,6 +94,8 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
+    // An address that cannot be decoded comes to no handler; Fastify would answer in English, and with the address.
+    frameworkErrors: (error, request, reply) => tell(toProblem(error), request, reply),
   }).withTypeProvider<TypeBoxTypeProvider>()
   server.setValidatorCompiler(validatorCompiler)
 
@@ -144,26 +153,15 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
     const problem = toProblem(error)
     if (problem.status >= 500)
       request.log.error({ err: error, route: request.routeOptions.url }, 'request failed')
-    const wantsPage = request.headers.accept?.includes('text/html') && options.problemPage
-    if (wantsPage && options.problemPage)
-      return reply
-        .status(problem.status)
-        .type('text/html; charset=utf-8')
-        .send(options.problemPage(problem, request as unknown as FastifyRequest))
-    return reply
-      .status(problem.status)
-      .type('application/problem+json; charset=utf-8')
-      .send(JSON.stringify(problem))
+    return tell(problem, request as unknown as FastifyRequest, reply as unknown as FastifyReply)
   })
-  server.setNotFoundHandler((request, reply) => {
-    const problem = new Problem(404, 'not-found', '没有这个地址。')
-    if (request.headers.accept?.includes('text/html') && options.problemPage)
-      return reply
-        .status(404)
-        .type('text/html; charset=utf-8')
-        .send(options.problemPage(problem, request as unknown as FastifyRequest))
-    return reply.status(404).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem))
-  })
+  server.setNotFoundHandler((request, reply) =>
+    tell(
+      new Problem(404, 'not-found', '没有这个地址。'),
+      request as unknown as FastifyRequest,
+      reply as unknown as FastifyReply,
+    ),
+  )
   // The route's pattern, never the URL: tokens are in URLs and are not for logs.
   server.addHook('onResponse', async (request, reply) => {
     request.log.info(
