@@ -74,6 +74,7 @@ async function bench(folder: string): Promise<Results> {
     DATABASE_URL: url,
     HAOCHAPING_MODE: 'production',
     HAOCHAPING_KEYS_FILE: keysFile,
+    HAOCHAPING_PUBLIC_URL: 'http://localhost',
     HAOCHAPING_DATA_DIR: folder,
   }
   try {

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '../..')
-const main = process.env.HAOCHAPING_MAIN ?? join(root, 'apps/server/dist/main.js')
+const main = join(root, 'apps/server/dist/main.js')
 
 /** The built program, running as a process of its own. */
 export interface Program {
