@@ -40,7 +40,7 @@ async function problemOf(response: Response): Promise<ApiProblem> {
     errors?: { field: string; message: string }[]
   } | null = await response.json().catch(() => null)
   if (typeof document?.detail !== 'string')
-    return new ApiProblem(response.status, 'unreadable', '服务器的答复读不懂,请稍后重试。')
+    return new ApiProblem(response.status, 'unreadable', '服务器的答复读不懂，请稍后重试。')
   const fields = Object.fromEntries((document.errors ?? []).map((e) => [e.field, e.message]))
   if (document.field) fields[document.field] ??= document.detail
   return new ApiProblem(response.status, document.code ?? '', document.detail, fields)
@@ -55,7 +55,7 @@ async function send(method: string, url: string, init: RequestInit): Promise<Res
     response = await fetch(url, { ...init, method, headers, credentials: 'same-origin' })
   } catch (error) {
     if ((error as Error).name === 'AbortError') throw error
-    throw new ApiProblem(0, 'unreachable', '连接不上服务器,请检查网络后重试。您刚才的操作没有提交成功。')
+    throw new ApiProblem(0, 'unreachable', '连接不上服务器，请检查网络后重试。您刚才的操作没有提交成功。')
   }
   if (response.ok) return response
   const problem = await problemOf(response)
@@ -94,4 +94,4 @@ export const api = {
 export const asProblem = (error: unknown): ApiProblem =>
   error instanceof ApiProblem
     ? error
-    : new ApiProblem(0, 'client', '页面出错了,请刷新后重试;若仍然出错,请联系系统管理员。')
+    : new ApiProblem(0, 'client', '页面出错了，请刷新后重试；若仍然出错，请联系系统管理员。')

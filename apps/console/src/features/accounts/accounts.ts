@@ -17,15 +17,15 @@ export interface Account {
 export const ROLES: { value: Role; label: string; may: string }[] = [
   { value: 'window_staff', label: '窗口人员', may: '查看与本人有关的评价' },
   { value: 'handler', label: '经办人', may: '签收、核实、整改和答复本单位的差评件' },
-  { value: 'organization_head', label: '单位负责人', may: '同经办人,并维护本单位的目录' },
+  { value: 'organization_head', label: '单位负责人', may: '同经办人，并维护本单位的目录' },
   {
     value: 'district_authority',
-    label: '县(市)区主管部门',
-    may: '督办本地区的差评件,维护本地区的目录和规则参数',
+    label: '县（市）区主管部门',
+    may: '督办本地区的差评件，维护本地区的目录和规则参数',
   },
-  { value: 'city_authority', label: '市级主管部门', may: '督办全市的差评件,维护全市的目录和规则参数' },
-  { value: 'auditor', label: '审计员', may: '查看全部记录和审计日志,不能修改任何内容' },
-  { value: 'system_administrator', label: '系统管理员', may: '管理账号和目录,看不到评价和差评件' },
+  { value: 'city_authority', label: '市级主管部门', may: '督办全市的差评件，维护全市的目录和规则参数' },
+  { value: 'auditor', label: '审计员', may: '查看全部记录和审计日志，不能修改任何内容' },
+  { value: 'system_administrator', label: '系统管理员', may: '管理账号和目录，看不到评价和差评件' },
 ]
 
 /** A password that meets the rule, without letters that are mistaken for one another. */

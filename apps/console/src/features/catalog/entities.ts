@@ -42,7 +42,7 @@ export type EntityName = 'organizations' | 'halls' | 'windows' | 'platforms' | '
 const must = { required: true } as const
 const active: Field = { name: 'active', title: '启用', kind: 'flag' }
 const sample: Field = { name: 'sample', title: '示例数据', kind: 'flag' }
-const CODE = '字母、数字、点、横线、下划线,最多 64 位;保存后不能修改'
+const CODE = '字母、数字、点、横线、下划线，最多 64 位；保存后不能修改'
 
 export const ENTITIES: Record<EntityName, Entity> = {
   organizations: {
@@ -50,13 +50,13 @@ export const ENTITIES: Record<EntityName, Entity> = {
     title: '机构',
     key: 'id',
     fields: [
-      { name: 'id', title: '机构标识', kind: 'text', ...must, hint: '小写字母、数字、横线;保存后不能修改' },
+      { name: 'id', title: '机构标识', kind: 'text', ...must, hint: '小写字母、数字、横线；保存后不能修改' },
       { name: 'name', title: '机构名称', kind: 'text', ...must },
       { name: 'shortName', title: '简称', kind: 'text', ...must },
       { name: 'parentId', title: '上级机构', kind: 'organization' },
       { name: 'kind', title: '机构类型', kind: 'choice', ...must, options: ORGANIZATION_KINDS },
       { name: 'regionCode', title: '地区', kind: 'region', ...must },
-      { name: 'uscc', title: '统一社会信用代码', kind: 'text', hint: '18 位,可以留空' },
+      { name: 'uscc', title: '统一社会信用代码', kind: 'text', hint: '18 位，可以留空' },
       { name: 'isManagementBody', title: '政务服务管理机构', kind: 'flag', hint: '确认本级“不予采纳”的机构' },
       { name: 'sort', title: '排序', kind: 'whole', hint: '数字小的排在前面' },
       active,
@@ -126,7 +126,7 @@ export const ENTITIES: Record<EntityName, Entity> = {
         title: '实施编码',
         kind: 'text',
         ...must,
-        hint: '数字和字母,最多 64 位;保存后不能修改',
+        hint: '数字和字母，最多 64 位；保存后不能修改',
       },
       { name: 'name', title: '事项名称', kind: 'text', ...must },
       { name: 'organizationId', title: '实施机构', kind: 'organization', ...must },
@@ -135,8 +135,8 @@ export const ENTITIES: Record<EntityName, Entity> = {
       { name: 'handlingItemCode', title: '业务办理项编码', kind: 'text' },
       { name: 'applicantType', title: '服务对象', kind: 'choices', options: APPLICANTS },
       { name: 'promiseKind', title: '办件类型', kind: 'choice', options: PROMISES },
-      { name: 'statutoryDays', title: '法定办结时限(工作日)', kind: 'whole' },
-      { name: 'promiseDays', title: '承诺办结时限(工作日)', kind: 'whole' },
+      { name: 'statutoryDays', title: '法定办结时限（工作日）', kind: 'whole' },
+      { name: 'promiseDays', title: '承诺办结时限（工作日）', kind: 'whole' },
       { name: 'visitsNeeded', title: '到现场次数', kind: 'whole' },
       { name: 'fee', title: '收费', kind: 'flag' },
       { name: 'online', title: '可网上办理', kind: 'flag' },
@@ -166,15 +166,13 @@ export const ENTITIES: Record<EntityName, Entity> = {
   },
 }
 
+/** Whether the official stands at the root of the tree: only from there is the whole city's directory kept. */
+const atRoot = () => session.official?.organizationPath.split('/').length === 3
+
 /** Whether the signed-in official may edit what stands at an organisation; the server checks it again. */
 export function mayEdit(organization: Organization | undefined): boolean {
   if (!can('catalog.edit')) return false
-  const role = session.official?.role
-  return (
-    role === 'city_authority' ||
-    role === 'system_administrator' ||
-    (organization !== undefined && withinPlace(organization.path))
-  )
+  return atRoot() || (organization !== undefined && withinPlace(organization.path))
 }
 
 /** 'organization_id' → 'organizationId': versions are kept by the names of the table's columns. */

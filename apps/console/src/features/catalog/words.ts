@@ -5,10 +5,10 @@ const options = (words: Record<string, string>): Option[] =>
 
 export const ORGANIZATION_KINDS = options({
   city: '市',
-  district: '县(市)区、开发区',
+  district: '县（市）区、开发区',
   authority: '政务服务管理机构',
   department: '部门',
-  street: '街道(乡镇)',
+  street: '街道（乡镇）',
 })
 /** 事项类型 (GB/T 39046 A.1) */
 export const ITEM_KINDS = options({
@@ -30,8 +30,8 @@ export const ITEM_LEVELS = options({
   2: '省级',
   3: '市级',
   4: '县级',
-  5: '镇(街道)级',
-  6: '村(社区)级',
+  5: '镇（街道）级',
+  6: '村（社区）级',
   7: '分级管理',
 })
 export const APPLICANTS = options({

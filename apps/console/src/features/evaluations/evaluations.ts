@@ -88,7 +88,7 @@ export const FILTERS: FilterField[] = [
     label: '地区',
     load: async () => (await ownRegions()).map((region) => ({ value: region.code, label: region.name })),
   },
-  { kind: 'organization', key: 'organization', label: '机构(含下级)' },
+  { kind: 'organization', key: 'organization', label: '机构（含下级）' },
   { kind: 'choice', key: 'hall', label: '大厅', load: ownHalls },
   { kind: 'choice', key: 'window', label: '窗口', dependsOn: 'hall', load: windowsOf },
   {
@@ -97,7 +97,7 @@ export const FILTERS: FilterField[] = [
     label: '事项',
     find: async (q) =>
       (await api.get<{ items: ServiceItem[] }>('/api/v1/catalog/items', { q, pageSize: 20 })).items.map(
-        ({ code, name }) => ({ value: code, label: `${name}(${code})` }),
+        ({ code, name }) => ({ value: code, label: `${name}（${code}）` }),
       ),
     name: async (code) =>
       (await api.get<ServiceItem>(`/api/v1/catalog/items/${encodeURIComponent(code)}`)).name,

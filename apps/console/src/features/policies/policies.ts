@@ -53,10 +53,8 @@ export function linesOf(policies: readonly Policy[]): PolicyLine[] {
   })
 }
 
-/** What a lower place may do with a number, in words. */
-export const sharperText = (sharper: Policy['sharper']): string =>
-  sharper === 'shorter'
-    ? '下级可以更短,不能更长'
-    : sharper === 'longer'
-      ? '下级可以更多,不能更少'
-      : '全市统一或由各地自定'
+/** What a lower place may do with a number, in words; '' where the rules say nothing of it. */
+export const sharperText = (sharper: Policy['sharper']): string => {
+  if (sharper === null) return ''
+  return sharper === 'shorter' ? '下级可以更短，不能更长' : '下级可以更多，不能更少'
+}
