@@ -86,19 +86,27 @@ export async function missingMigrations(ownerUrl: string): Promise<string[]> {
   }
 }
 
-// Roles belong to the whole server, so two databases migrated at once meet here: the lock is the server's too.
+/** Told when a role was made or changed by somebody else at that very moment. */
+const MET = ['42710', '23505', 'XX000']
+const TRIES = 100
+
+// Roles belong to the whole server, advisory locks to one database: those migrated at once meet here, and whoever
+// comes second looks again.
 async function makeRoles(client: pg.Client, keys: Keys): Promise<void> {
-  for (const role of DATABASE_ROLES) {
-    const name = `haochaping_${role}`
-    const password = client.escapeLiteral(rolePassword(keys, role))
-    const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [name])
-    if (!rowCount) {
-      await client
-        .query(`create role ${name} login nosuperuser nocreatedb nocreaterole nobypassrls`)
-        .catch((error: { code?: string }) => {
-          if (error.code !== '42710' && error.code !== '23505') throw error
-        })
-    }
-    await client.query(`alter role ${name} password ${password}`)
-  }
+  for (const role of DATABASE_ROLES)
+    for (let tries = 1; ; tries++)
+      try {
+        await makeRole(client, `haochaping_${role}`, rolePassword(keys, role))
+        break
+      } catch (error) {
+        if (tries === TRIES || !MET.includes((error as { code?: string }).code ?? '')) throw error
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+}
+
+async function makeRole(client: pg.Client, name: string, password: string): Promise<void> {
+  const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [name])
+  if (!rowCount)
+    await client.query(`create role ${name} login nosuperuser nocreatedb nocreaterole nobypassrls`)
+  await client.query(`alter role ${name} password ${client.escapeLiteral(password)}`)
 }
