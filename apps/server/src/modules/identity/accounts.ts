@@ -6,7 +6,7 @@ import { badRequest, conflict, forbidden, notFound } from '../../platform/proble
 import type { Tables } from '../../platform/tables.ts'
 import { appendEntry } from '../ledger/journal.ts'
 import * as store from './identity.store.ts'
-import { actorOf, type Official } from './official.ts'
+import { actorOf, isRoot, type Official } from './official.ts'
 import { checkPassword, hashPassword } from './password.ts'
 import { isRole, ROLES, type Role } from './permissions.ts'
 
@@ -69,7 +69,7 @@ export function makeAccounts(app: App, needs: IdentityNeeds) {
     if (!organization) throw badRequest('unknown-organization', '没有这个机构。', 'organizationId')
     if (by !== 'system' && !organization.path.startsWith(by.organizationPath))
       throw forbidden('outside-place', '这个机构不在您的管理范围内。')
-    if (account.role === 'city_authority' && organization.path.split('/').length > 3)
+    if (account.role === 'city_authority' && !isRoot(organization.path))
       throw badRequest('role-place', '市级主管部门账号应属于市级人民政府。', 'role')
     if (account.role === 'window_staff' && !account.staffNumber)
       throw badRequest('staff-number-missing', '窗口人员账号要有工号。', 'staffNumber')

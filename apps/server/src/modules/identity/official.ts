@@ -22,5 +22,8 @@ export const placeOf = (official: Official) => ({
   staffNumber: official.role === 'window_staff' ? official.staffNumber : undefined,
 })
 
+/** Whether a place is the root of the organisation tree: whoever stands there speaks for the whole city. */
+export const isRoot = (path: string) => path.split('/').length === 3
+
 /** The name an official's acts stand under in the journal. */
 export const actorOf = (official: Official) => `account:${official.accountId}`

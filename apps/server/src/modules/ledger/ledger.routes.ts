@@ -58,7 +58,7 @@ export function registerLedgerRoutes(
     { config: { access: { kind: 'permission', permission: 'journal.read' } }, schema: { querystring: Page } },
     async (request) => {
       const [page, pageSize] = [Number(request.query.page ?? 1), Number(request.query.pageSize ?? 20)]
-      const rows = await ledger.journalPage(request.query.kind, page, pageSize)
+      const rows = await ledger.journalPage(request.official!, request.query.kind, page, pageSize)
       return {
         items: rows.map((row) => ({
           position: row.position,
