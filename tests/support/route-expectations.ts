@@ -8,8 +8,8 @@ export interface Sample extends District {
   evaluationId: string
   fileId: string
   accountId: string
-  /** texts that stand for this district's data; none may be seen from another district */
-  marks: string[]
+  /** texts that only officials of this place may see */
+  secrets: string[]
 }
 
 type Call = (d: Sample) => InjectOptions & { url: string }
@@ -75,6 +75,19 @@ export const ROUTES: Record<string, Expectation> = {
   'GET /console': open('/console'),
   'GET /console/*': open('/console/cases'),
   'GET /console/assets/*': open('/console/assets/nothing.js'),
+
+  'GET /': open('/'),
+  'GET /organizations': open('/organizations'),
+  'GET /organizations/:id': open('/organizations/lm-dh-gaj'),
+  'GET /items': open('/items'),
+  'GET /items/:code': open('/items/dh-idcard'),
+  'GET /cases': open('/cases'),
+  'GET /cases/:caseNumber': open('/cases/nothing'),
+  'GET /method': open('/method'),
+  'GET /ledger': open('/ledger'),
+  'GET /open-data/summary.json': open('/open-data/summary.json'),
+  'GET /open-data/daily.csv': open('/open-data/daily.csv'),
+  'GET /open-data/organizations.csv': open('/open-data/organizations.csv'),
 
   'GET /r/:token': open(`/r/${TOKEN}`),
   'POST /r/:token': open(`/r/${TOKEN}`, { level: '5' }),
@@ -190,8 +203,10 @@ export const ROUTES: Record<string, Expectation> = {
     (d) => d.departmentName,
   ),
 
-  // The log is one for all: its list holds kinds and times, no content and no person.
-  'GET /api/v1/journal': same('/api/v1/journal'),
+  'GET /api/v1/journal': list(
+    () => '/api/v1/journal?pageSize=100',
+    (d) => d.evaluationId,
+  ),
   'GET /api/v1/ledger/checkpoint': open('/api/v1/ledger/checkpoint'),
   'GET /api/v1/ledger/consistency': open('/api/v1/ledger/consistency?from=1&to=2'),
   'GET /api/v1/ledger/checkpoints': open('/api/v1/ledger/checkpoints'),

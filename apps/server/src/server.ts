@@ -15,6 +15,7 @@ import { registerCaseRoutes } from './modules/rectification/rectification.routes
 import { registerStatisticsRoutes } from './modules/statistics/statistics.routes.ts'
 import { makeProblemPage } from './pages/errors.page.tsx'
 import { registerPages } from './pages/pages.routes.ts'
+import { registerPortal } from './pages/portal/portal.routes.ts'
 import { projectRoot } from './platform/config.ts'
 import type { App } from './platform/context.ts'
 import { registerHealth } from './platform/health.ts'
@@ -50,6 +51,7 @@ export async function makeServer(app: App, services: Services): Promise<HttpServ
     kindLabel: (kind) => kind,
   })
   registerStatisticsRoutes(server, services)
+  registerPortal(server, { ...services, config: frame })
   registerPages(server, {
     config: frame,
     evaluations: services.evaluations,
@@ -80,7 +82,9 @@ export async function makeServer(app: App, services: Services): Promise<HttpServ
 async function hallWindow({ catalog }: Services, hallCode: string, windowCode: string) {
   const [hall, window] = [await catalog.hall(hallCode), await catalog.window(windowCode)]
   if (!hall || window?.hallCode !== hall.code) return null
-  const staff = (await catalog.staffOf(window.organizationId)).find((member) => member.windowCode === windowCode)
+  const staff = (await catalog.staffOf(window.organizationId)).find(
+    (member) => member.windowCode === windowCode,
+  )
   return {
     hallName: hall.name,
     windowName: window.name,

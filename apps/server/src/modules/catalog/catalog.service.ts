@@ -239,7 +239,7 @@ export function makeCatalogService(app: App) {
 
   /** Every version a row ever had, newest first. */
   async function versions(entity: EntityName, key: string) {
-    const rows = await store.versionsOf(db.system, entity, key)
+    const rows = await store.versionsOf(db.portal, entity, key)
     return rows.map((row) => ({
       version: row.version,
       content: row.content,

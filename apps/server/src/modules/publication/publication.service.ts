@@ -1,65 +1,26 @@
-import type { Index, LevelCounts, PolicyKey } from '@haochaping/rules'
+import type { PolicyKey } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
 import { notFound } from '../../platform/problem.ts'
 import type { Organization } from '../catalog/catalog.service.ts'
 import type { PoliciesService } from '../policies/policies.service.ts'
 import { noCounts } from '../statistics/counts.ts'
-import { casesOf, indicesOf, type Row, rowOf, total } from '../statistics/figures.ts'
-import type { Period, Report, StatisticsService } from '../statistics/statistics.service.ts'
+import { casesOf, indicesOf, rowOf, total } from '../statistics/figures.ts'
+import { topOf } from '../statistics/scope.ts'
+import type { StatisticsService } from '../statistics/statistics.service.ts'
 import type { PublicCase } from './public-case.ts'
+import { OF_RATINGS, type PublicReport, publicReport } from './public-report.ts'
 import { makePublicationConsumer } from './publication.consumer.ts'
 import * as store from './publication.store.ts'
-import { givenOf, type Hidden, hide, type PublicRow, publicRows, tooFew } from './suppression.ts'
+import { type PublicRow, publicRows, tooFew } from './suppression.ts'
 
 export type { PublicCase, PublicStep } from './public-case.ts'
+export type { PublicReport } from './public-report.ts'
 export type { PublicRow } from './suppression.ts'
 
 /** The periods the public may choose: fixed ones, so that two of them do not single anybody out by a day. */
 export const PERIODS = [30, 90, 365] as const
 export type PeriodDays = (typeof PERIODS)[number]
 export const isPeriod = (days: number): days is PeriodDays => PERIODS.some((p) => p === days)
-
-/** A day of a trend; null where it may not be told. */
-export interface PublicDay {
-  day: string
-  visits: number
-  hidden: Hidden | null
-  evaluations: number | null
-  negative: number | null
-  positiveRate: number | null
-}
-
-/** Figures of a scope as they may be published. */
-export interface PublicReport
-  extends Pick<
-    Report,
-    | 'period'
-    | 'previousPeriod'
-    | 'scope'
-    | 'breadcrumbs'
-    | 'updatedAt'
-    | 'visits'
-    | 'cases'
-    | 'rankingMinimum'
-  > {
-  k: number
-  /** the scope itself has too few evaluations: neither levels nor rates are given */
-  hidden: boolean
-  evaluations: number | null
-  previous: { visits: number; evaluations: number | null }
-  levels: LevelCounts | null
-  hallLevels: LevelCounts | null
-  indices: (Index & { previous: number | null })[]
-  trend: PublicDay[]
-  channels: { channel: number; label: string; hidden: Hidden | null; count: number | null }[]
-  districts: PublicRow[]
-  departments: PublicRow[]
-  children: PublicRow[]
-  items: PublicRow[]
-}
-
-/** Rates that tell how citizens rated; the others tell what was done about it. */
-const OF_RATINGS = ['positive_rate', 'satisfied_rate', 'negative_rate', 'average_score', 'active_rate']
 
 /** Policies that a reader of the figures may want to know. */
 const PUBLIC_POLICIES: PolicyKey[] = [
@@ -103,92 +64,18 @@ export function makePublicationService(
     return top
   }
 
-  function publicDays(trend: Report['trend'], k: number): PublicDay[] {
-    const hidden = hide(
-      trend,
-      (day) => day.evaluations,
-      (day) => day.evaluations > 0 && day.evaluations < k,
-      k,
-    )
-    return trend.map((day) => {
-      const why = hidden.get(day) ?? null
-      return why
-        ? {
-            day: day.day,
-            visits: day.visits,
-            hidden: why,
-            evaluations: null,
-            negative: null,
-            positiveRate: null,
-          }
-        : { ...day, hidden: null }
-    })
-  }
-
   /** The figures of the city, or of one organisation with all below it. @throws Problem 404 scope-unknown */
   async function report(days: PeriodDays, organization?: string): Promise<PublicReport> {
-    const place = (await root()).path
-    const scope = await statistics.scope(place, organization === undefined ? {} : { organization })
-    const period = statistics.lastDays(days)
-    const full = await statistics.report(db, scope, period)
+    const top = await root()
+    const scope = await statistics.scope(top.path, { organization: organization ?? top.id })
+    const full = await statistics.report(db, scope, statistics.lastDays(days))
     const k = await minimum()
-    const hidden = tooFew(full.levels, k)
-    const previousHidden = full.previous.evaluations > 0 && full.previous.evaluations < k
-    // Districts and departments add up to the city together.
-    const together = publicRows([...full.districts, ...full.departments], k)
-    const {
-      period: shownPeriod,
-      previousPeriod,
-      breadcrumbs,
-      updatedAt,
-      visits,
-      cases,
-      rankingMinimum,
-    } = full
-    const small = hide(
-      full.channels,
-      (channel) => channel.count,
-      (channel) => channel.count < k,
-      k,
-    )
-    return {
-      period: shownPeriod,
-      previousPeriod,
-      scope: full.scope,
-      breadcrumbs,
-      updatedAt,
-      visits,
-      cases,
-      rankingMinimum,
-      k,
-      hidden,
-      evaluations: hidden ? null : full.evaluations,
-      previous: { ...full.previous, evaluations: previousHidden ? null : full.previous.evaluations },
-      channels: full.channels.map((channel) => {
-        const why = small.get(channel) ?? null
-        return { ...channel, hidden: why, count: why ? null : channel.count }
-      }),
-      levels: hidden ? null : full.levels,
-      hallLevels: givenOf(full.hallLevels) < k ? null : full.hallLevels,
-      indices: full.indices.map((index) => {
-        const ofRatings = OF_RATINGS.includes(index.key)
-        return {
-          ...index,
-          ...(ofRatings && hidden && { numerator: 0, denominator: 0, value: null }),
-          previous: ofRatings && previousHidden ? null : index.previous,
-        }
-      }),
-      trend: publicDays(full.trend, k),
-      districts: together.slice(0, full.districts.length),
-      departments: together.slice(full.districts.length),
-      children: groupedByKind(full.children, k),
-      items: publicRows(full.items, k),
-    }
+    if (organization === undefined || organization === top.id)
+      return publicReport(full, k, tooFew(full.levels, k) ? 'few' : null)
+    // What the list does not print about an organisation, its own page does not either.
+    const listed = (await organizations(days)).find((entry) => entry.organization.id === organization)
+    return publicReport(full, k, listed ? listed.row.hidden : 'rest')
   }
-
-  /** Organisations and halls of one parent each add up to it on their own. */
-  const groupedByKind = (rows: Row[], k: number) =>
-    [...Map.groupBy(rows, (row) => row.kind).values()].flatMap((group) => publicRows(group, k))
 
   /** Every organisation with its figures; siblings add up to their parent. */
   async function organizations(days: PeriodDays): Promise<{ organization: Organization; row: PublicRow }[]> {
@@ -200,20 +87,20 @@ export function makePublicationService(
     const shown = new Map(
       [...siblings.values()].flatMap((group) => publicRows(group, k)).map((row) => [row.id, row]),
     )
-    return rows.map((row) => ({ organization: snap.organizations.get(row.id)!, row: shown.get(row.id)! }))
+    return rows.map(({ id }) => {
+      const [organization, row] = [snap.organizations.get(id)!, shown.get(id)!]
+      // Those below a hidden one would add up to it.
+      const below = organization.path.split('/').some((above) => above !== id && shown.get(above)?.hidden)
+      return { organization, row: below && row.figures ? { ...row, hidden: 'rest', figures: null } : row }
+    })
   }
 
-  /** The windows of a hall, or the items of an organisation, with their figures. */
-  async function rows(
-    by: 'window_code' | 'item_code',
-    days: PeriodDays,
-    filter: { path?: string; hall?: string },
-  ) {
+  /** The windows or items of a place with their figures, those most rated first. */
+  async function rows(by: 'window_code' | 'item_code', days: PeriodDays, path: string): Promise<PublicRow[]> {
     const { from, to } = statistics.lastDays(days)
-    const place = filter.path ?? (await root()).path
-    return publicRows(
-      await statistics.rows(db, { path: place, hall: filter.hall, from, to }, by),
-      await minimum(),
+    const found = await statistics.rows(db, { path, from, to }, by)
+    return publicRows(found, await minimum()).toSorted(
+      (a, b) => (b.figures?.evaluations ?? 0) - (a.figures?.evaluations ?? 0),
     )
   }
 
@@ -240,6 +127,17 @@ export function makePublicationService(
 
   return {
     consumer: makePublicationConsumer(needs),
+    /** The organisation that stands for each district or zone of the city, by region code. */
+    async districts(): Promise<Map<string, Organization>> {
+      const snap = await catalog.snapshot()
+      const codes = [...snap.regions.values()].filter((r) => r.parentCode === app.config.cityRegion)
+      return new Map(
+        codes.flatMap(({ code }) => {
+          const top = topOf(snap, code)
+          return top ? [[code, top] as const] : []
+        }),
+      )
+    },
     report,
     organizations,
     rows,
@@ -281,7 +179,7 @@ export function makePublicationService(
       ),
     /** The days of the city, each as it may be published. */
     async daily(days: PeriodDays) {
-      const period: Period = statistics.lastDays(days)
+      const period = statistics.lastDays(days)
       const counts = await statistics.daily(db, {
         path: (await root()).path,
         from: period.from,

@@ -7,7 +7,7 @@ import type { Row } from '../statistics/figures.ts'
  */
 export type Hidden = 'few' | 'rest'
 
-export const HIDDEN_WORDS = (hidden: Hidden, k: number) => (hidden === 'few' ? `少于 ${k}` : '不单独公布')
+export const hiddenWords = (hidden: Hidden, k: number) => (hidden === 'few' ? `少于 ${k}` : '不单独公布')
 
 /** How many were given, counted ones and those not adopted. */
 export const givenOf = (levels: LevelCounts) =>
