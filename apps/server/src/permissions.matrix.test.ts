@@ -46,8 +46,8 @@ async function sampleOf(short: 'dh' | 'xl'): Promise<Sample> {
     password: 'Spare-Pass-2026',
   })
   const { caseNumber } = await t.services.rectification.detail(handler, evaluationId)
-  const marks = [evaluationId, fileId, accountId, caseNumber, words, d.departmentName, `handler-${short}`]
-  return { ...d, short, evaluationId, fileId, accountId, marks }
+  const secrets = [evaluationId, fileId, accountId, caseNumber, words, `handler-${short}`]
+  return { ...d, short, evaluationId, fileId, accountId, secrets }
 }
 
 const routes = () => t.server.routeTable.map((line) => ({ ...line, name: `${line.method} ${line.url}` }))
@@ -99,7 +99,7 @@ describe.each(Object.entries(ROUTES))('%s', (name, expectation) => {
       if (guarded() || route().access.kind === 'partner') expect(answer.statusCode).toBe(401)
       else if (name !== 'POST /api/v1/session') expect([401, 403]).not.toContain(answer.statusCode)
       expect(answer.statusCode).toBeLessThan(500)
-      for (const mark of samples.flatMap((d) => d.marks)) expect(answer.body).not.toContain(mark)
+      for (const secret of samples.flatMap((d) => d.secrets)) expect(answer.body).not.toContain(secret)
     }
     if (guarded() && method === 'GET')
       expect((await t.server.inject({ method: 'HEAD', url: call.url })).statusCode).toBe(401)
@@ -125,11 +125,12 @@ describe.each(Object.entries(ROUTES))('%s', (name, expectation) => {
     for (const username of everybody.filter((who) => permitted(who, route().access)))
       for (const d of samples) {
         const answer = await ask(username, d)
-        const foreign = samples.filter((one) => !contains(username, one)).flatMap((one) => one.marks)
+        const elsewhere = samples.filter((one) => !contains(username, one))
+        const foreign = elsewhere.flatMap((one) => [...one.secrets, one.departmentName])
         // What was asked for may come back in the refusal; nothing else of it may.
         const asked = JSON.stringify(callOf(expectation, d))
-        for (const mark of foreign.filter((one) => !asked.includes(one)))
-          expect(answer.body.includes(mark), `${username} sees ${mark}`).toBe(false)
+        for (const secret of foreign.filter((one) => !asked.includes(one)))
+          expect(answer.body.includes(secret), `${username} sees ${secret}`).toBe(false)
         if (reach === 'one' && !contains(username, d))
           expect(expectation.refused(answer), `${username}: ${answer.statusCode} ${answer.body}`).toBe(true)
         if (reach === 'one' && contains(username, d))
