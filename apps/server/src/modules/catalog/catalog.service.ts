@@ -2,7 +2,7 @@ import type { App } from '../../platform/context.ts'
 import type { Tx } from '../../platform/database.ts'
 import { randomId } from '../../platform/ids.ts'
 import { conflict, notFound, Problem } from '../../platform/problem.ts'
-import { actorOf, type Official } from '../identity/official.ts'
+import { actorOf, isRoot, type Official } from '../identity/official.ts'
 import { readCells } from './catalog.check.ts'
 import type { Cell, EntityName } from './catalog.columns.ts'
 import { camel, EDITABLE, ENTITIES, type Entity } from './catalog.entities.ts'
@@ -58,7 +58,7 @@ const editorOf = (official: Official): Editor => ({
   actor: actorOf(official),
   place:
     (official.role === 'city_authority' || official.role === 'system_administrator') &&
-    official.organizationPath.split('/').length === 3
+    isRoot(official.organizationPath)
       ? null
       : official.organizationPath,
 })
