@@ -12,6 +12,8 @@ export type CaseAnswer = 'solved' | 'unsolved' | 'none'
 export interface CasePlan {
   course: CaseCourse
   answer: CaseAnswer
+  /** why it is not adopted, where that is proposed */
+  reason?: 'mistaken' | 'malicious'
   /** office minutes until somebody signs for it */
   signAfter?: number
   /** office minutes from signing to the decision */
@@ -112,10 +114,11 @@ export function caseSteps(
       add('explained', some(60, 400), { explanation: word(SAY.explanation) })
     } else if (plan.course === 'fix') fix()
     else {
+      const reason = plan.reason ?? (random.chance(0.75) ? 'mistaken' : 'malicious')
       add(
         'propose_rejection',
         plan.decideAfter ?? some(100, 500),
-        { rejectionReason: random.chance(0.75) ? 'mistaken' : 'malicious', finding: word(SAY.rejection) },
+        { rejectionReason: reason, finding: word(SAY.rejection[reason]) },
         true,
       )
       if (plan.course === 'reject') add('confirm_rejection', some(200, 1100), { note: word(SAY.confirm) })

@@ -1,6 +1,7 @@
 import { isWorkday } from '@haochaping/rules'
 import type { SubmitEvaluation } from '../modules/evaluations/evaluations.schema.ts'
 import type { App } from '../platform/context.ts'
+import { Problem } from '../platform/problem.ts'
 import type { Services } from '../services.ts'
 import { catchUp } from '../worker.ts'
 import type { DemoOfficials } from './accounts.ts'
@@ -167,6 +168,8 @@ function makeCaseWork(
   const { rectification } = services
   let waiting: ExpectedCase[] = []
   let begun = 0
+  /** the version of each case under way as it was last seen */
+  const versions = new Map<string, number>()
 
   async function act({ evaluationId, organizationId }: ExpectedCase, step: CaseStep): Promise<void> {
     if (step.by === 'citizen')
@@ -182,13 +185,24 @@ function makeCaseWork(
       const file = await rectification.attach(official, evaluationId, evidenceFile(evaluationId))
       values.evidence = [file.fileId]
     }
-    const { version } = await rectification.detail(official, evaluationId)
-    await rectification.act(official, evaluationId, step.event, { version, values })
+    const done = (version: number) =>
+      rectification.act(official, evaluationId, step.event, { version, values })
+    try {
+      versions.set(evaluationId, (await done(versions.get(evaluationId) ?? 1)).version)
+    } catch (error) {
+      // The citizen or the clock was there meanwhile.
+      if (!(error instanceof Problem && error.code === 'case-stale')) throw error
+      const { version } = await rectification.detail(official, evaluationId)
+      versions.set(evaluationId, (await done(version)).version)
+    }
   }
 
   function next(expected: ExpectedCase, steps: CaseStep[], i: number): void {
     const step = steps[i]
-    if (!step || step.at >= until) return
+    if (!step || step.at >= until) {
+      versions.delete(expected.evaluationId)
+      return
+    }
     plan({
       at: step.at,
       run: async () => {

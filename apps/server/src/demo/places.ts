@@ -24,7 +24,7 @@ export const ONLINE: readonly (readonly [number, { platform: string; channel: nu
 /** Districts differ: some are busier, some are worse. Two of them much. */
 const DISTRICTS: Record<string, { busy: number; negative: number }> = {
   '220100000000': { busy: 1.6, negative: 0.045 },
-  '220102000000': { busy: 1.5, negative: 0.055 },
+  '220102000000': { busy: 2.4, negative: 0.03 },
   '220104000000': { busy: 1.4, negative: 0.04 },
   '220103000000': { busy: 1.1, negative: 0.085 },
   '220105000000': { busy: 1, negative: 0.06 },

@@ -1,8 +1,9 @@
-import { optionsFor, type SatisfactionLevel } from '@haochaping/rules'
+import { optionsFor, plusDays, type SatisfactionLevel, shanghaiDate } from '@haochaping/rules'
 import type { SubmitEvaluation } from '../modules/evaluations/evaluations.schema.ts'
 import type { Random } from './random.ts'
 import type { PlannedVisit } from './visits.ts'
 import { citizenWords, samplePerson } from './words.ts'
+import { atMinute } from './worktime.ts'
 
 /** What somebody who was served says, and when. */
 export interface PlannedRating {
@@ -53,13 +54,12 @@ export function plannedRating(
   level: SatisfactionLevel = levelAt(random, place.negative),
 ): PlannedRating {
   const later = report.onSite ? random.chance(0.14) : random.chance(0.6)
-  const minutes = later ? random.between(60, 4 * 24 * 60) : random.between(1, 9)
   const hallLevel = report.onSite ? hallLevelBeside(random, level) : null
   const optionCodes = chosenOptions(random, level)
   const words = citizenWords(random, level, optionCodes)
   const realName = random.chance(level <= 2 ? 0.45 : 0.3)
   return {
-    at: new Date(servedAt.getTime() + minutes * MINUTE),
+    at: later ? laterThan(random, servedAt) : new Date(servedAt.getTime() + random.between(1, 9) * MINUTE),
     evaluation: {
       level,
       hallLevel,
@@ -71,6 +71,22 @@ export function plannedRating(
       submissionId: random.uuid(),
     },
   }
+}
+
+/** Up to four days later, while people are awake. */
+function laterThan(random: Random, servedAt: Date): Date {
+  const day = plusDays(
+    shanghaiDate(servedAt),
+    random.weighted([
+      [5, 0],
+      [4, 1],
+      [2, 2],
+      [1, 3],
+      [1, 4],
+    ]),
+  )
+  const at = atMinute(day, random.between(7 * 60 + 30, 22 * 60 + 30))
+  return at > servedAt ? at : new Date(servedAt.getTime() + random.between(10, 50) * MINUTE)
 }
 
 const channelOf = (random: Random, onSite: boolean, later: boolean, online: number): number => {

@@ -11,6 +11,7 @@ import Fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  LogController,
 } from 'fastify'
 import type { Logger } from 'pino'
 import { Problem } from './problem.ts'
@@ -88,7 +89,7 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
   }
   const server = Fastify({
     loggerInstance: options.log as unknown as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: (_address: string, hop: number) => hop < options.trustProxy,
     bodyLimit: 4 * 1024 * 1024,
     genReqId: () => randomUUID(),
