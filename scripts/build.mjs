@@ -56,6 +56,7 @@ const digest = digestOf([
   join(console_, 'index.html'),
   join(console_, 'package.json'),
   join(console_, 'vite.config.ts'),
+  join(root, 'packages'),
   join(root, 'package-lock.json'),
 ])
 const mark = join(console_, 'dist/.built-from')

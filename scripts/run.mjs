@@ -21,7 +21,7 @@ export function install() {
   const mark = join(root, 'node_modules', '.installed-lock')
   if (existsSync(mark) && readFileSync(mark, 'utf8') === lock && existsSync(join(bin, 'biome'))) return
   console.log('正在安装依赖 / installing dependencies (once) …')
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: 'inherit',
     shell: windows,
@@ -41,19 +41,27 @@ export const node = () => {
   return existsSync(own) ? own : process.execPath
 }
 
-/** Runs a command in the foreground; resolves to its exit code. Signals reach it through the terminal's group. */
+let running = null
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(signal, () => {
+    // In a terminal Ctrl-C reaches the child by itself as well; it takes the two for one.
+    if (running) running.kill(signal)
+    else process.exit(130)
+  })
+
+/** Runs a command in the foreground; resolves to its exit code. A signal sent to us is handed on to it. */
 export function run(command, args, more = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, stdio: 'inherit', env, shell: windows, ...more })
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-      process.on(signal, () => {
-        // Ctrl-C in a terminal reaches the child by itself; a signal sent to us alone must be passed on.
-        if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
-      })
-    child.on('exit', (code, signal) => resolve(code ?? (signal ? 1 : 0)))
+    running = child
+    const end = (code) => {
+      running = null
+      resolve(code)
+    }
+    child.on('exit', (code, signal) => end(code ?? (signal ? 1 : 0)))
     child.on('error', (error) => {
       console.error(String(error))
-      resolve(1)
+      end(1)
     })
   })
 }
