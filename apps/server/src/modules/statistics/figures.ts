@@ -83,6 +83,7 @@ export const casesOf = (c: Counts) => ({
   closed: c.cases_closed,
   solved: c.cases_solved,
   noAnswer: c.cases_no_answer,
+  closedNotAdopted: c.cases_not_adopted,
   reopened: c.cases_reopened,
   everOverdue: c.cases_ever_overdue,
   notAdopted: { mistaken: c.excluded_mistaken, malicious: c.excluded_malicious },

@@ -71,8 +71,9 @@ export function casesPage(frame: Frame, view: View): string {
               ['已办结', summary.closed],
               ['其中:评价人确认已解决', summary.solved],
               ['其中:未收到评价人答复', summary.noAnswer],
-              ['不予采纳:误评', summary.notAdopted.mistaken],
-              ['不予采纳:恶意差评', summary.notAdopted.malicious],
+              ['其中:不予采纳', summary.closedNotAdopted],
+              ['已确认不予采纳:误评', summary.notAdopted.mistaken],
+              ['已确认不予采纳:恶意差评', summary.notAdopted.malicious],
               ['目前办理中', summary.open],
               ['目前超期未办结', summary.overdue],
             ].map(([name, value]) => (

@@ -5,6 +5,9 @@ import { number, period } from './format.ts'
 import { AsOf, Indices, Levels, linkOf, PeriodSwitch, PORTAL_STYLE, Rows, Trend } from './parts.tsx'
 import { Tiles } from './tiles.tsx'
 
+/** So many departments stand on the front page; all are on the page of organisations. */
+const SHOWN = 20
+
 /** The city at a glance: totals, trend, districts and departments, what became of the negative ratings. */
 export function homePage(
   frame: Frame,
@@ -68,7 +71,16 @@ export function homePage(
         <section aria-labelledby="departments">
           <h2 id="departments">市直部门和公用服务单位</h2>
           <p class="muted small">{ranks}</p>
-          <Rows caption="市直部门和公用服务单位排名" rows={report.departments} k={k} what="单位" ranked />
+          <Rows
+            caption={`市直部门和公用服务单位排名(前 ${Math.min(SHOWN, report.departments.length)} 名)`}
+            rows={report.departments.slice(0, SHOWN)}
+            k={k}
+            what="单位"
+            ranked
+          />
+          <p>
+            <a href="/organizations">查看全部 {report.departments.length} 个单位</a>
+          </p>
         </section>
         <OpenData />
       </div>
@@ -86,8 +98,8 @@ export function CaseFacts({ cases }: { cases: PublicReport['cases'] }) {
         ['已整改并答复', cases.rectified],
         ['已办结', cases.closed],
         ['评价人说没有解决、重新办理', cases.reopened],
-        ['不予采纳:误评', notAdopted.mistaken],
-        ['不予采纳:恶意差评', notAdopted.malicious],
+        ['已确认不予采纳:误评', notAdopted.mistaken],
+        ['已确认不予采纳:恶意差评', notAdopted.malicious],
         ['目前办理中', cases.open],
       ].map(([name, value]) => (
         <div key={name}>

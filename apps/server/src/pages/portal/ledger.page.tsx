@@ -86,7 +86,7 @@ export function ledgerPage(
           <>
             <h2>近期检查点</h2>
             <Scroll label="近期检查点">
-              <table>
+              <table class="prose">
                 <caption>近期检查点(最新的在前)</caption>
                 <thead>
                   <tr>

@@ -70,11 +70,11 @@ export function organizationPage(frame: Frame, view: View): string {
               <section aria-labelledby="levels">
                 <h2 id="levels">评价等级分布</h2>
                 {report.levels && <Levels caption="对事项办理的评价" levels={report.levels} />}
-                {report.hallLevels && <Levels caption="对大厅服务的评价" levels={report.hallLevels} />}
               </section>
               <section aria-labelledby="rectified">
                 <h2 id="rectified">差评整改</h2>
                 <CaseFacts cases={report.cases} />
+                {report.hallLevels && <Levels caption="对大厅服务的评价" levels={report.hallLevels} hall />}
               </section>
             </div>
           </>

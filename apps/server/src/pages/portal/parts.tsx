@@ -57,22 +57,25 @@ export const Scroll = ({ label, children }: { label: string; children: Component
 /** The indices of a scope, each with what it is made of and how it moved. */
 export function Indices({ report }: { report: PublicReport }) {
   const { visits, evaluations, previous } = report
-  const lastTime = (count: number | null) => (count === null ? '上期没有可比数据' : `上期 ${number(count)}`)
+  const lastTime = (count: number | null) => (count ? `上期 ${number(count)}` : '上期没有可比数据')
   return (
     <dl class="indices">
       <div>
         <dt>可评价的服务</dt>
         <dd>
-          <b>{number(visits)}</b>
-          <span class="made-of">次</span>
+          <b>
+            {number(visits)} <small>次</small>
+          </b>
           <span class="moved">{lastTime(previous.visits)}</span>
         </dd>
       </div>
       <div>
         <dt>有效评价</dt>
         <dd>
-          <b>{report.hidden ? hiddenWords(report.hidden, report.k) : number(evaluations ?? 0)}</b>
-          <span class="made-of">{report.hidden === 'rest' ? '' : '条'}</span>
+          <b>
+            {report.hidden ? hiddenWords(report.hidden, report.k) : number(evaluations ?? 0)}{' '}
+            {report.hidden !== 'rest' && <small>条</small>}
+          </b>
           <span class="moved">{evaluations !== null && lastTime(previous.evaluations)}</span>
         </dd>
       </div>
@@ -99,7 +102,16 @@ export function Indices({ report }: { report: PublicReport }) {
 }
 
 /** Levels with their numbers, shares and bars; a bar's length says the same as the share beside it. */
-export function Levels({ caption, levels }: { caption: string; levels: LevelCounts }) {
+export function Levels({
+  caption,
+  levels,
+  hall = false,
+}: {
+  caption: string
+  levels: LevelCounts
+  /** of a hall's service: what was not adopted is counted with the items */
+  hall?: boolean
+}) {
   const valid = validCount(levels)
   return (
     <Scroll label={caption}>
@@ -122,9 +134,9 @@ export function Levels({ caption, levels }: { caption: string; levels: LevelCoun
             const share = valid === 0 ? 0 : levels[level] / valid
             return (
               <tr key={level}>
-                <th scope="row">
+                <th scope="row" class="level">
                   {label}
-                  {negative && <span class="muted small">(差评)</span>}
+                  {negative && <span class="note">(差评)</span>}
                 </th>
                 <td class="figure">{number(levels[level])}</td>
                 <td class="figure">{valid === 0 ? '—' : percent(share)}</td>
@@ -139,19 +151,23 @@ export function Levels({ caption, levels }: { caption: string; levels: LevelCoun
         </tbody>
         <tfoot>
           <tr>
-            <th scope="row">有效评价合计</th>
+            <th scope="row" class="level">
+              有效评价合计
+            </th>
             <td class="figure">{number(valid)}</td>
             <td class="figure">{valid === 0 ? '—' : '100%'}</td>
             <td />
           </tr>
-          <tr>
-            <th scope="row">
-              不予采纳<span class="muted small">(不计入)</span>
-            </th>
-            <td class="figure">{number(levels.excluded)}</td>
-            <td class="figure">—</td>
-            <td />
-          </tr>
+          {!hall && (
+            <tr>
+              <th scope="row" class="level">
+                不予采纳<span class="note">(不计入)</span>
+              </th>
+              <td class="figure">{number(levels.excluded)}</td>
+              <td class="figure">—</td>
+              <td />
+            </tr>
+          )}
         </tfoot>
       </table>
     </Scroll>
@@ -224,6 +240,18 @@ interface RowsProps {
   href?: (row: PublicRow) => string | null
 }
 
+/** The most telling first: a phone shows two at once. */
+const COLUMNS = [
+  '有效评价',
+  '好评率',
+  '差评',
+  '差评件',
+  '超期未办结',
+  '按期整改率',
+  '主动评价率',
+  '可评价的服务',
+]
+
 /** Rows of figures; where too few were rated it says so instead of a figure. */
 export function Rows({ caption, rows, k, what, ranked = false, href = linkOf }: RowsProps) {
   if (rows.length === 0) return null
@@ -237,16 +265,7 @@ export function Rows({ caption, rows, k, what, ranked = false, href = linkOf }: 
             <th scope="col" class="who">
               {what}
             </th>
-            {[
-              '可评价的服务',
-              '有效评价',
-              '好评率',
-              '差评',
-              '主动评价率',
-              '差评件',
-              '超期未办结',
-              '按期整改率',
-            ].map((name) => (
+            {COLUMNS.map((name) => (
               <th key={name} scope="col" class="figure">
                 {name}
               </th>
@@ -264,8 +283,8 @@ export function Rows({ caption, rows, k, what, ranked = false, href = linkOf }: 
                 <th scope="row" class="who">
                   {link ? <a href={link}>{row.name}</a> : row.name}
                 </th>
-                <td class="figure">{number(row.visits)}</td>
                 <Figures row={row} k={k} />
+                <td class="figure">{number(row.visits)}</td>
               </tr>
             )
           })}
@@ -298,10 +317,10 @@ function Figures({ row, k }: { row: PublicRow; k: number }) {
         )}
       </td>
       <td class="figure">{number(negative)}</td>
-      <td class="figure">{percent(activeRate)}</td>
       <td class="figure">{number(casesOpened)}</td>
       <td class="figure">{casesOverdue > 0 ? <b class="overdue">{number(casesOverdue)}</b> : 0}</td>
       <td class="figure">{percent(onTimeRate)}</td>
+      <td class="figure">{percent(activeRate)}</td>
     </>
   )
 }

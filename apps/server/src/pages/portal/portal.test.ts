@@ -163,13 +163,13 @@ describe('the portal', () => {
     const { levels, cases } = (await get('/open-data/summary.json')).json()
     expect(levels.excluded).toBe(1)
     expect(cases.notAdopted).toEqual({ mistaken: 0, malicious: 1 })
-    expect(await words('/cases')).toContain('不予采纳:恶意差评 1 件')
+    expect(await words('/cases')).toContain('已确认不予采纳:恶意差评 1 件')
     expect(await words(`/cases/${rejected}`)).toContain('不予采纳(恶意差评)')
   })
 
   it('prints no figure made of fewer than five ratings, nor one that gives it away', async () => {
     const list = await words('/organizations')
-    expect(list).toMatch(/西岭区人民政府 3 评价少于 5 条/)
+    expect(list).toMatch(/西岭区人民政府 评价少于 5 条,不公布细目 3 /)
     const page = await words(`/organizations/${XILING.department}`)
     expect(page).toContain('少于 5')
     expect(page).not.toContain('100.00%')
