@@ -14,6 +14,8 @@ export type FilterField =
       options?: Option[]
       load?: (on: string | undefined) => Promise<Option[]>
       dependsOn?: string
+      /** what stands there until the filter it depends on is set */
+      before?: string
       multiple?: true
       /** what nothing chosen means */
       all?: string

@@ -1,6 +1,6 @@
 import type { RouteLocationRaw } from 'vue-router'
 import { featureRoutes, type Navigation } from '../routes.ts'
-import { can, type Official, type Role } from '../session.ts'
+import { can, type Official, type Role, session } from '../session.ts'
 
 const GROUPS: Navigation['group'][] = ['日常', '数据', '目录与规则', '系统']
 
@@ -15,8 +15,9 @@ const HOMES: Record<Role, string> = {
   system_administrator: '/accounts',
 }
 
-/** The navigation as the signed-in official sees it, in groups; empty groups are left out. */
+/** The navigation as the signed-in official sees it, in groups; nothing before the first password is changed. */
 export function navigationGroups() {
+  if (session.official?.mustChangePassword) return []
   const entries = featureRoutes.flatMap(({ path, meta }) =>
     meta?.navigation && (!meta.permission || can(meta.permission)) ? [{ path, ...meta.navigation }] : [],
   )

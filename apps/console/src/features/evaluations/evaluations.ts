@@ -90,7 +90,7 @@ export const FILTERS: FilterField[] = [
   },
   { kind: 'organization', key: 'organization', label: '机构（含下级）' },
   { kind: 'choice', key: 'hall', label: '大厅', load: ownHalls },
-  { kind: 'choice', key: 'window', label: '窗口', dependsOn: 'hall', load: windowsOf },
+  { kind: 'choice', key: 'window', label: '窗口', dependsOn: 'hall', before: '先选大厅', load: windowsOf },
   {
     kind: 'lookup',
     key: 'item',
