@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestApp, testApp } from '../../../../../tests/support/app.ts'
+import { openDatabase } from '../../platform/database.ts'
 import { entryRows } from '../ledger/journal.ts'
 import { makeIntake, type Submission } from './intake.ts'
 
@@ -99,7 +100,6 @@ describe('writing ratings in groups', () => {
 
   it('when the database cannot be reached all are told at once, not one after the other', async () => {
     let asked = 0
-    const { openDatabase } = await import('../../platform/database.ts')
     const db = openDatabase(t.ownerUrl.replace(/:\d+\//, ':1/'), t.app.keys, 1)
     const counting = db.intake.withPlugin({
       transformQuery: ({ node }) => {

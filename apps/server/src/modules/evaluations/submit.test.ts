@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { LEVELS, optionsFor } from '@haochaping/rules'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestApp } from '../../../../../tests/support/app.ts'
 import { testCity } from '../../../../../tests/support/longming.ts'
@@ -216,7 +217,6 @@ describe('what is said must fit', () => {
   })
 
   it('every option of the list in use is taken with its level', async () => {
-    const { optionsFor, LEVELS } = await import('@haochaping/rules')
     for (const { level } of LEVELS)
       await receiptOf(await invite(t), { level, optionCodes: optionsFor(level).map((o) => o.code) })
   })
