@@ -48,7 +48,6 @@ export async function makeServer(app: App, services: Services): Promise<HttpServ
   registerLedgerRoutes(server, {
     ledger: services.ledger,
     receipt: services.evaluations.receiptView,
-    kindLabel: (kind) => kind,
   })
   registerStatisticsRoutes(server, services)
   registerPortal(server, { ...services, config: frame })

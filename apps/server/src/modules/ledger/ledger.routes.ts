@@ -19,7 +19,6 @@ export function registerLedgerRoutes(
   services: {
     ledger: LedgerService
     receipt: (token: string) => Promise<{ evaluationId: string; entryId: string }>
-    kindLabel: (kind: string) => string
   },
 ): void {
   const server = instance.withTypeProvider<TypeBoxTypeProvider>()
@@ -65,7 +64,6 @@ export function registerLedgerRoutes(
           entryId: row.entry_id,
           subjectId: row.subject_id,
           kind: row.kind,
-          kindLabel: services.kindLabel(row.kind),
           at: row.recorded_at.toISOString(),
           actor: row.actor,
         })),
