@@ -1,0 +1,81 @@
+import { join } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect } from './world.ts'
+
+const SCREENS = join(import.meta.dirname, '../../test-results/screens')
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+/** Latin words that belong on a Chinese screen: names of formats, ciphers and keys people know by these letters. */
+const KNOWN = new Set(
+  'QR PC APP SM2 SM3 SM4 HMAC CSV JSON XLSX PDF Word Excel MB KB GB ID Ctrl Enter Esc SHA API RFC Merkle'.split(
+    ' ',
+  ),
+)
+/** Codes of organisations and accounts, as the directory has them: 220102-rsj, ccs-zsj, jingban-220102-rsj. */
+const CODE = /\b(?:jingban-|zhuguan-)?(?:\d{6}|ccs)(?:-[a-z0-9]+)*\b/g
+/** The accounts of the demonstration, and its password, which the demo page tells. */
+const ACCOUNTS = /\b(?:shiji|nanguan|fuzeren|jingban|chuangkou|shenji|guanli|haochaping)\b/g
+/** Addresses, and whatever is too long or too mixed with digits to be a word: numbers of cases, hashes, keys. */
+const ADDRESS = /https?:\/\/\S+|\/[a-z][\w./:{}?=-]*/g
+const MIXED = /[\w+/=-]*\d[\w+/=-]*|[\w+/=]{24,}/g
+
+/** Words left in English on a screen. */
+export const englishIn = (text: string): string[] =>
+  (
+    text
+      .replace(ADDRESS, ' ')
+      .replace(CODE, ' ')
+      .replace(ACCOUNTS, ' ')
+      .replace(MIXED, ' ')
+      .match(/[A-Za-z]{2,}/g) ?? []
+  ).filter((word) => !KNOWN.has(word))
+
+/** What a program lets slip through when a value is missing. */
+const SLIPS = /\b(?:undefined|null|NaN)\b|\[object|Invalid Date/
+
+/** All a person can read on the page: what is drawn, and what is read out or shown on hover. */
+const wordsOn = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    // biome-ignore lint/performance/useDomNodeTextContent: what is hidden is not read
+    const seen = [document.title, document.body.innerText]
+    for (const element of document.querySelectorAll<HTMLElement>('[aria-label],[placeholder],[title],[alt]'))
+      for (const name of ['aria-label', 'placeholder', 'title', 'alt'])
+        seen.push(element.getAttribute(name) ?? '')
+    return seen.join('\n')
+  })
+
+/** Keeps what the page complains of in its console from now on. */
+export function complaints(page: Page): string[] {
+  const heard: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') heard.push(`${page.url()}: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => heard.push(`${page.url()}: ${error.message}`))
+  return heard
+}
+
+/**
+ * Looks at a page as a person does: keeps a picture of it, and finds what hangs over its edge, English left over, and
+ * values that were missing.
+ */
+export async function look(page: Page, name: string): Promise<void> {
+  const width = page.viewportSize()?.width ?? 0
+  await page.screenshot({ path: join(SCREENS, `${name}-${width}.png`), fullPage: true })
+  const reach = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  expect.soft(reach, `${name} at ${width} px hangs over its edge`).toBeLessThanOrEqual(0)
+  const text = await wordsOn(page)
+  expect.soft(englishIn(text), `${name} has English left on it`).toEqual([])
+  expect.soft(SLIPS.exec(text)?.[0], `${name} shows a missing value`).toBeUndefined()
+}
+
+/** Holds a page to WCAG 2.2 AA as far as a program can. */
+export async function accessible(page: Page, name: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
+  const told = violations.flatMap((v) =>
+    v.nodes.map(
+      (node) => `${v.id}: ${node.target.join(' ')} — ${node.failureSummary?.split('\n')[1]?.trim()}`,
+    ),
+  )
+  expect.soft(told, `${name} is not accessible`).toEqual([])
+}
