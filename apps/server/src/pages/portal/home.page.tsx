@@ -2,8 +2,10 @@ import type { Organization } from '../../modules/catalog/catalog.service.ts'
 import type { PublicReport, PublicRow } from '../../modules/publication/publication.service.ts'
 import { type Frame, page } from '../layout.tsx'
 import { number, period } from './format.ts'
-import { AsOf, Indices, Levels, linkOf, PeriodSwitch, PORTAL_STYLE, Rows, Trend } from './parts.tsx'
+import { AsOf, Indices, Levels, PeriodSwitch, PORTAL_STYLE } from './parts.tsx'
+import { linkOf, Rows } from './rows.tsx'
 import { Tiles } from './tiles.tsx'
+import { Trend } from './trend.tsx'
 
 /** So many departments stand on the front page; all are on the page of organisations. */
 const SHOWN = 20

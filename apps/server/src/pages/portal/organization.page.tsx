@@ -3,7 +3,9 @@ import type { PublicReport, PublicRow } from '../../modules/publication/publicat
 import { type Frame, page } from '../layout.tsx'
 import { period } from './format.ts'
 import { CaseFacts } from './home.page.tsx'
-import { AsOf, address, Indices, Levels, PeriodSwitch, PORTAL_STYLE, Rows, Trend } from './parts.tsx'
+import { AsOf, address, Indices, Levels, PeriodSwitch, PORTAL_STYLE } from './parts.tsx'
+import { Rows } from './rows.tsx'
+import { Trend } from './trend.tsx'
 
 interface View {
   organization: Organization

@@ -2,7 +2,8 @@ import type { Organization } from '../../modules/catalog/catalog.service.ts'
 import type { PublicRow } from '../../modules/publication/publication.service.ts'
 import { type Frame, page } from '../layout.tsx'
 import { SearchForm } from './forms.tsx'
-import { AsOf, address, PeriodSwitch, PORTAL_STYLE, Rows } from './parts.tsx'
+import { AsOf, address, PeriodSwitch, PORTAL_STYLE } from './parts.tsx'
+import { Rows } from './rows.tsx'
 
 interface View {
   all: { organization: Organization; row: PublicRow }[]

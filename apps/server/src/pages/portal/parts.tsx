@@ -1,21 +1,12 @@
 import { LEVELS, type LevelCounts, validCount } from '@haochaping/rules'
 import type { ComponentChildren } from 'preact'
-import type { PublicReport, PublicRow } from '../../modules/publication/publication.service.ts'
+import type { PublicReport } from '../../modules/publication/publication.service.ts'
 import { hiddenWords } from '../../modules/publication/suppression.ts'
 import { showDateTime } from '../../platform/time.ts'
-import { trendChart } from './charts.ts'
-import { indexValue, number, percent, period, trend } from './format.ts'
+import { indexValue, number, percent, trend } from './format.ts'
 
 /** Style sheet of the portal. */
 export const PORTAL_STYLE = '/static/portal.css'
-
-/** Where a row's own page is; halls, windows and districts have none of their own. */
-export const linkOf = (row: Pick<PublicRow, 'kind' | 'id'>): string | null =>
-  row.kind === 'organization'
-    ? `/organizations/${encodeURIComponent(row.id)}`
-    : row.kind === 'item'
-      ? `/items/${encodeURIComponent(row.id)}`
-      : null
 
 /** 数据截至: figures are never shown without saying how fresh they are. */
 export const AsOf = ({ at }: { at: string | null }) => (
@@ -171,157 +162,6 @@ export function Levels({
         </tfoot>
       </table>
     </Scroll>
-  )
-}
-
-/** The trend as a picture and, under it, as the table it was drawn from. */
-export function Trend({ report, title }: { report: PublicReport; title: string }) {
-  const stretches = report.trend
-  const drawing = trendChart(stretches)
-  const unit = stretches.every((s) => s.from === s.to) ? '日' : report.period.days <= 100 ? '周' : '月'
-  const caption = `${title}(按${unit},${period(report.period)})`
-  return (
-    <figure class="chart">
-      <figcaption>
-        {caption}
-        <span class="muted small">柱为评价数(左轴),线为好评率(右轴)。数字见下表。</span>
-      </figcaption>
-      <div class="wide" dangerouslySetInnerHTML={{ __html: drawing.wide }} />
-      <div class="narrow" dangerouslySetInnerHTML={{ __html: drawing.narrow }} />
-      <details>
-        <summary>查看数据表</summary>
-        <Scroll label={caption}>
-          <table>
-            <caption>{caption}</caption>
-            <thead>
-              <tr>
-                <th scope="col">{unit === '日' ? '日期' : '时段'}</th>
-                {['可评价的服务', '有效评价', '差评', '好评率'].map((name) => (
-                  <th key={name} scope="col" class="figure">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {stretches.map((s) => (
-                <tr key={s.from}>
-                  <th scope="row">{s.from === s.to ? s.from : `${s.from} 至 ${s.to}`}</th>
-                  <td class="figure">{number(s.visits)}</td>
-                  {s.hidden ? (
-                    <td class="figure muted" colSpan={3}>
-                      {hiddenWords(s.hidden, report.k)}
-                    </td>
-                  ) : (
-                    <>
-                      <td class="figure">{number(s.evaluations ?? 0)}</td>
-                      <td class="figure">{number(s.negative ?? 0)}</td>
-                      <td class="figure">{percent(s.positiveRate)}</td>
-                    </>
-                  )}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
-      </details>
-    </figure>
-  )
-}
-
-interface RowsProps {
-  caption: string
-  rows: readonly PublicRow[]
-  k: number
-  /** heading of the first column */
-  what: string
-  /** with places: rows must come ranked */
-  ranked?: boolean
-  href?: (row: PublicRow) => string | null
-}
-
-/** The most telling first: a phone shows two at once. */
-const COLUMNS = [
-  '有效评价',
-  '好评率',
-  '差评',
-  '差评件',
-  '超期未办结',
-  '按期整改率',
-  '主动评价率',
-  '可评价的服务',
-]
-
-/** Rows of figures; where too few were rated it says so instead of a figure. */
-export function Rows({ caption, rows, k, what, ranked = false, href = linkOf }: RowsProps) {
-  if (rows.length === 0) return null
-  return (
-    <Scroll label={caption}>
-      <table class="rows">
-        <caption>{caption}</caption>
-        <thead>
-          <tr>
-            {ranked && <th scope="col">名次</th>}
-            <th scope="col" class="who">
-              {what}
-            </th>
-            {COLUMNS.map((name) => (
-              <th key={name} scope="col" class="figure">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, i) => {
-            const link = href(row)
-            return (
-              <tr key={row.id}>
-                {ranked && (
-                  <td class="place">{row.figures ? (row.figures.ranked ? i + 1 : '未参与') : '—'}</td>
-                )}
-                <th scope="row" class="who">
-                  {link ? <a href={link}>{row.name}</a> : row.name}
-                </th>
-                <Figures row={row} k={k} />
-                <td class="figure">{number(row.visits)}</td>
-              </tr>
-            )
-          })}
-        </tbody>
-      </table>
-    </Scroll>
-  )
-}
-
-function Figures({ row, k }: { row: PublicRow; k: number }) {
-  if (row.hidden)
-    return (
-      <td class="muted" colSpan={7}>
-        {row.hidden === 'few'
-          ? `评价${hiddenWords('few', k)} 条,不公布细目`
-          : '不单独公布(以免推算出其他单位)'}
-      </td>
-    )
-  const { levels, evaluations, negative, positiveRate, activeRate, casesOpened, casesOverdue, onTimeRate } =
-    row.figures
-  return (
-    <>
-      <td class="figure">{number(evaluations)}</td>
-      <td class="figure">
-        {percent(positiveRate)}
-        {evaluations > 0 && (
-          <span class="made-of">
-            {number(levels[5] + levels[4] + levels[3])}÷{number(evaluations)}
-          </span>
-        )}
-      </td>
-      <td class="figure">{number(negative)}</td>
-      <td class="figure">{number(casesOpened)}</td>
-      <td class="figure">{casesOverdue > 0 ? <b class="overdue">{number(casesOverdue)}</b> : 0}</td>
-      <td class="figure">{percent(onTimeRate)}</td>
-      <td class="figure">{percent(activeRate)}</td>
-    </>
   )
 }
 

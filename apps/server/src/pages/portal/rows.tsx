@@ -1,0 +1,108 @@
+import type { PublicRow } from '../../modules/publication/publication.service.ts'
+import { hiddenWords } from '../../modules/publication/suppression.ts'
+import { number, percent } from './format.ts'
+import { Scroll } from './parts.tsx'
+
+/** Where a row's own page is; halls, windows and districts have none of their own. */
+export const linkOf = (row: Pick<PublicRow, 'kind' | 'id'>): string | null =>
+  row.kind === 'organization'
+    ? `/organizations/${encodeURIComponent(row.id)}`
+    : row.kind === 'item'
+      ? `/items/${encodeURIComponent(row.id)}`
+      : null
+
+interface RowsProps {
+  caption: string
+  rows: readonly PublicRow[]
+  k: number
+  /** heading of the first column */
+  what: string
+  /** with places: rows must come ranked */
+  ranked?: boolean
+  href?: (row: PublicRow) => string | null
+}
+
+/** The most telling first: a phone shows two at once. */
+const COLUMNS = [
+  '有效评价',
+  '好评率',
+  '差评',
+  '差评件',
+  '超期未办结',
+  '按期整改率',
+  '主动评价率',
+  '可评价的服务',
+]
+
+/** Rows of figures; where too few were rated it says so instead of a figure. */
+export function Rows({ caption, rows, k, what, ranked = false, href = linkOf }: RowsProps) {
+  if (rows.length === 0) return null
+  return (
+    <Scroll label={caption}>
+      <table class="rows">
+        <caption>{caption}</caption>
+        <thead>
+          <tr>
+            {ranked && <th scope="col">名次</th>}
+            <th scope="col" class="who">
+              {what}
+            </th>
+            {COLUMNS.map((name) => (
+              <th key={name} scope="col" class="figure">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, i) => {
+            const link = href(row)
+            return (
+              <tr key={row.id}>
+                {ranked && (
+                  <td class="place">{row.figures ? (row.figures.ranked ? i + 1 : '未参与') : '—'}</td>
+                )}
+                <th scope="row" class="who">
+                  {link ? <a href={link}>{row.name}</a> : row.name}
+                </th>
+                <Figures row={row} k={k} />
+                <td class="figure">{number(row.visits)}</td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </Scroll>
+  )
+}
+
+function Figures({ row, k }: { row: PublicRow; k: number }) {
+  if (row.hidden)
+    return (
+      <td class="muted" colSpan={7}>
+        {row.hidden === 'few'
+          ? `评价${hiddenWords('few', k)} 条,不公布细目`
+          : '不单独公布(以免推算出其他单位)'}
+      </td>
+    )
+  const { levels, evaluations, negative, positiveRate, activeRate, casesOpened, casesOverdue, onTimeRate } =
+    row.figures
+  return (
+    <>
+      <td class="figure">{number(evaluations)}</td>
+      <td class="figure">
+        {percent(positiveRate)}
+        {evaluations > 0 && (
+          <span class="made-of">
+            {number(levels[5] + levels[4] + levels[3])}÷{number(evaluations)}
+          </span>
+        )}
+      </td>
+      <td class="figure">{number(negative)}</td>
+      <td class="figure">{number(casesOpened)}</td>
+      <td class="figure">{casesOverdue > 0 ? <b class="overdue">{number(casesOverdue)}</b> : 0}</td>
+      <td class="figure">{percent(onTimeRate)}</td>
+      <td class="figure">{percent(activeRate)}</td>
+    </>
+  )
+}
