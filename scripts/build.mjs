@@ -56,6 +56,7 @@ const digest = digestOf([
   join(console_, 'index.html'),
   join(console_, 'package.json'),
   join(console_, 'vite.config.ts'),
+  join(server, 'src/pages/tokens.css'),
   join(root, 'packages'),
   join(root, 'package-lock.json'),
 ])

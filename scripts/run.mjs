@@ -49,6 +49,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     else process.exit(130)
   })
 
+// npm runs scripts through a shell, which a signal sent to npm ends without a word to us: then we have a new parent.
+const parent = process.ppid
+if (process.env.npm_lifecycle_event)
+  setInterval(() => {
+    if (process.ppid !== parent) running ? running.kill('SIGTERM') : process.exit(130)
+  }, 500).unref()
+
 /** Runs a command in the foreground; resolves to its exit code. A signal sent to us is handed on to it. */
 export function run(command, args, more = {}) {
   return new Promise((resolve) => {
