@@ -13,11 +13,13 @@ export const VOUCHED = [
   'entry_text',
   'evaluation',
   'personal_data',
+  'visit',
+  'invitation',
   'ledger_leaf',
   'ledger_node',
   'ledger_checkpoint',
 ] as const
-const KEPT = [...VOUCHED, 'visit', 'journal_pending', 'consumer_cursor']
+const KEPT = [...VOUCHED, 'journal_pending', 'consumer_cursor']
 
 /** A sealed city with ratings of every kind in it, and an attacker who has the database owner's password. */
 export async function testAttack() {
@@ -28,7 +30,16 @@ export async function testAttack() {
   await rate(t, { level: 5, optionCodes: ['510'], words: '很快' })
   await rate(t, { level: 3, hallLevel: 4, realName: true, name: '钱小凤', phone: '13900001111' })
   await aCase(t, { realName: true, hallLevel: 2 })
-  await rate(t, { level: 4 }, { applicant: { name: '孙某' } })
+  await rate(
+    t,
+    { level: 4 },
+    {
+      applicant: { name: '孙某' },
+      appliedAt: '2026-11-20 09:00:00',
+      acceptedAt: '2026-11-20 10:00:00',
+      finishedAt: '2026-11-24 09:00:00',
+    },
+  )
   await t.settle()
   for (const table of KEPT) await owner.query(`create table kept_${table} as table ${table}`)
   return {

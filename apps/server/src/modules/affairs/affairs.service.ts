@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto'
 import { checkAffairNumber } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
-import { lengthPrefixed } from '../../platform/crypto/sm.ts'
+import { randomId } from '../../platform/ids.ts'
 import { badRequest, Problem } from '../../platform/problem.ts'
 import type { InvitationsService, IssuedInvitation } from '../invitations/invitations.service.ts'
 import { appendRows, entryRows } from '../ledger/journal.ts'
 import type { PeopleService, SealedPerson } from '../people/people.service.ts'
 import { checkedApplicant, parseTime, type ReportedVisit, reportDigest } from './affairs.check.ts'
+import { visitFacts } from './affairs.facts.ts'
 import type { Unreadable } from './affairs.schema.ts'
 import * as store from './affairs.store.ts'
 import { makePartners } from './partners.ts'
@@ -106,65 +106,53 @@ export function makeAffairsService(app: App, needs: Needs) {
     const { evaluation_id, visit_id } = invitation.row
     const digest = reportDigest(digestKey, report)
     const person = people.seal(evaluation_id, visit_id, applicant)
-    const place = {
-      itemCode: item.code,
-      organizationId: organization.id,
-      organizationPath: organization.path,
-      regionCode: organization.regionCode,
-      hallCode: window?.hallCode ?? '',
-      windowCode: report.windowCode ?? '',
-      staffNumber: report.staffNumber ?? '',
-      platformCode: report.platformCode ?? '',
+    const row: store.VisitRow = {
+      evaluation_id,
+      visit_id,
+      source,
+      affair_number: affair.value,
+      affair_name: report.affairName ?? item.name,
+      visit_number: report.visitNumber,
+      stage: report.stage,
+      on_site: report.onSite,
+      item_code: item.code,
+      item_name: item.name,
+      organization_id: organization.id,
+      organization_path: organization.path,
+      region_code: organization.regionCode,
+      hall_code: window?.hallCode ?? '',
+      window_code: report.windowCode ?? '',
+      staff_number: report.staffNumber ?? '',
+      platform_code: report.platformCode ?? '',
+      applicant_type: report.applicantType,
+      served_at: times.served,
+      applied_at: times.applied,
+      accepted_at: times.accepted,
+      finished_at: times.finished,
+      reported_at: now,
+      entry_id: randomId(),
+      digest,
     }
-    const entry = entryRows({
-      subjectId: evaluation_id,
-      kind: 'visit.reported',
-      actor: `partner:${source}`,
-      at: now,
-      payload: {
-        visitId: visit_id,
-        source,
-        ...place,
-        onSite: report.onSite,
-        stage: report.stage,
-        servedAt: times.served.toISOString(),
-        // Not the digest itself: an affair is guessable from a bare hash of it.
-        digest: createHash('sm3').update(lengthPrefixed(digestKey, digest)).digest('hex'),
-        personalCommitment: person?.commitment ?? null,
+    const entry = entryRows(
+      {
+        subjectId: evaluation_id,
+        kind: 'visit.reported',
+        actor: `partner:${source}`,
+        at: now,
+        payload: {
+          ...visitFacts(row, digestKey),
+          expiresAt: expires.toISOString(),
+          personalCommitment: person?.commitment ?? null,
+        },
       },
-    })
+      row.entry_id,
+    )
     return {
       report,
       invitation,
       person,
       entry,
-      row: {
-        evaluation_id,
-        visit_id,
-        source,
-        affair_number: affair.value,
-        affair_name: report.affairName ?? item.name,
-        visit_number: report.visitNumber,
-        stage: report.stage,
-        on_site: report.onSite,
-        item_code: item.code,
-        item_name: item.name,
-        organization_id: organization.id,
-        organization_path: organization.path,
-        region_code: organization.regionCode,
-        hall_code: place.hallCode,
-        window_code: place.windowCode,
-        staff_number: place.staffNumber,
-        platform_code: place.platformCode,
-        applicant_type: report.applicantType,
-        served_at: times.served,
-        applied_at: times.applied,
-        accepted_at: times.accepted,
-        finished_at: times.finished,
-        reported_at: now,
-        entry_id: entry.entry.entry_id,
-        digest,
-      },
+      row,
     }
   }
 

@@ -1,33 +1,18 @@
-import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { App } from '../../platform/context.ts'
-import { lengthPrefixed } from '../../platform/crypto/sm.ts'
 import type { JsonValue } from '../../platform/tables.ts'
 import type { InvitationsService } from '../invitations/invitations.service.ts'
 import type { RowCheck } from '../ledger/verify.ts'
-import type { VisitRow } from './affairs.store.ts'
+import { visitFacts } from './affairs.facts.ts'
 
 const BATCH = 1_000
+// The journal holds milliseconds: a change of less must show too.
+const whole = (column: string) => sql`date_trunc('milliseconds', ${sql.ref(column)})`
 
-/** What of a visit's row stands in its journal entry too, spelled the same way. */
-const facts = (v: VisitRow, digestKey: Buffer): Record<string, JsonValue> => ({
-  visitId: v.visit_id,
-  source: v.source,
-  itemCode: v.item_code,
-  organizationId: v.organization_id,
-  organizationPath: v.organization_path,
-  regionCode: v.region_code,
-  hallCode: v.hall_code,
-  windowCode: v.window_code,
-  staffNumber: v.staff_number,
-  platformCode: v.platform_code,
-  onSite: v.on_site,
-  stage: v.stage,
-  servedAt: v.served_at.toISOString(),
-  digest: createHash('sm3').update(lengthPrefixed(digestKey, v.digest)).digest('hex'),
-})
-
-/** Every visit's row against its journal entry, both ways, and its ids against what they are derived from. */
+/**
+ * Every visit's row against its journal entry, both ways, its ids against what they are derived from, and the
+ * invitation that was handed out for it: an end moved forward would take the chance to rate away.
+ */
 export const visitCheck = (app: App, invitations: InvitationsService): RowCheck => ({
   name: 'visit',
   async run(db, report) {
@@ -43,15 +28,24 @@ export const visitCheck = (app: App, invitations: InvitationsService): RowCheck 
             .onRef('journal_entry.entry_id', '=', 'visit.entry_id')
             .on('journal_entry.kind', '=', 'visit.reported'),
         )
+        .leftJoin('invitation', (on) =>
+          on
+            .onRef('invitation.evaluation_id', '=', 'visit.evaluation_id')
+            .onRef('invitation.visit_id', '=', 'visit.visit_id'),
+        )
         .selectAll('visit')
+        .select(['invitation.secret_hash', 'invitation.issued_at', 'invitation.expires_at'])
         .select('journal_entry.payload')
-        .select(
-          sql<boolean>`reported_at = recorded_at and served_at = date_trunc('milliseconds', served_at)`.as(
+        .select([
+          sql<boolean>`reported_at = recorded_at and (served_at, applied_at, accepted_at, finished_at) is not distinct from (${whole('served_at')}, ${whole('applied_at')}, ${whole('accepted_at')}, ${whole('finished_at')})`.as(
             'on_time',
           ),
-        )
-        .where('visit_id', '>', after)
-        .orderBy('visit_id')
+          sql<boolean>`issued_at = reported_at and expires_at = date_trunc('milliseconds', expires_at)`.as(
+            'exact',
+          ),
+        ])
+        .where('visit.visit_id', '>', after)
+        .orderBy('visit.visit_id')
         .limit(BATCH)
         .execute()
       if (found.length === 0) break
@@ -68,9 +62,18 @@ export const visitCheck = (app: App, invitations: InvitationsService): RowCheck 
           invitations.evaluationId(rateable) === row.evaluation_id
         const payload = row.payload as Record<string, JsonValue> | null
         const said = payload
-          ? Object.entries(facts(row, digestKey)).find(([key, value]) => payload[key] !== value)?.[0]
+          ? Object.entries(visitFacts(row, digestKey)).find(([key, value]) => payload[key] !== value)?.[0]
           : 'entry'
-        const wrong = said ?? (derived ? undefined : 'affair') ?? (row.on_time ? undefined : 'time')
+        const issued = invitations.issue(rateable, row.reported_at, new Date(String(payload?.expiresAt))).row
+        const invited =
+          row.secret_hash?.equals(issued.secret_hash) &&
+          row.exact &&
+          row.expires_at?.toISOString() === payload?.expiresAt
+        const wrong =
+          said ??
+          (derived ? undefined : 'affair') ??
+          (row.on_time ? undefined : 'time') ??
+          (invited ? undefined : 'invitation')
         if (wrong)
           report({
             where: `visit ${row.visit_id} of ${row.evaluation_id}`,
@@ -83,6 +86,12 @@ export const visitCheck = (app: App, invitations: InvitationsService): RowCheck 
       select e.subject_id from journal_entry e where e.kind = 'visit.reported' and not exists (
         select 1 from visit v where v.evaluation_id = e.subject_id and v.visit_id = (e.payload ->> 'visitId')::uuid
       ) limit 20`.execute(db)
+    const { rows: stray } = await sql<{ evaluation_id: string }>`
+      select i.evaluation_id from invitation i where not exists (
+        select 1 from visit v where v.evaluation_id = i.evaluation_id and v.visit_id = i.visit_id
+      ) limit 20`.execute(db)
+    for (const row of stray)
+      report({ where: `invitation to ${row.evaluation_id}`, what: 'belongs to no visit that was reported' })
     for (const row of missing)
       report({ where: `visit of ${row.subject_id}`, what: 'is in the journal but its row was deleted' })
     return count
