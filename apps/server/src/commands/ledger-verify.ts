@@ -1,13 +1,39 @@
+import { readFileSync } from 'node:fs'
+import { type Checkpoint, parseCheckpoint } from '@haochaping/ledger'
 import { type Verification, verifyLedger } from '../modules/ledger/verify.ts'
+import { sm2Verify } from '../platform/crypto/sm2.ts'
+import type { Keys } from '../platform/keys.ts'
 import { withInstallation } from './installation.ts'
 import { progress, say, sayAside } from './terminal.ts'
 
-/** `haochaping ledger verify`: recomputes the log from the rows; 1 when anything does not fit. Changes nothing. */
-export const runLedgerVerify = (): Promise<number> =>
+/**
+ * `haochaping ledger verify [--checkpoint FILE]`: recomputes the log from the rows; 1 when anything does not fit, 2
+ * when the kept checkpoint cannot be used. Changes nothing.
+ */
+export const runLedgerVerify = ({ checkpoint }: { checkpoint?: string } = {}): Promise<number> =>
   withInstallation({ say: sayAside, looking: true }, async ({ app, services }) => {
-    const result = await verifyLedger(app, services.rowChecks, { progress: progress('核对账本 / verifying') })
+    const kept = checkpoint === undefined ? undefined : keptCheckpoint(checkpoint, app.keys)
+    if (kept === null) {
+      say(`${checkpoint}: 不是本系统签名的检查点 / not a checkpoint signed by this system`)
+      return 2
+    }
+    const result = await verifyLedger(app, services.rowChecks, {
+      progress: progress('核对账本 / verifying'),
+      ...(kept && { kept }),
+    })
     return report(result)
   })
+
+/** What `/api/v1/ledger/checkpoint` once answered, read from a file; null when it is not ours. */
+function keptCheckpoint(file: string, keys: Keys): Checkpoint | null {
+  try {
+    const { body, signature } = JSON.parse(readFileSync(file, 'utf8')) as { body: string; signature: string }
+    const signed = sm2Verify(keys.signer.publicKeyHex, Buffer.from(body), Buffer.from(signature, 'base64'))
+    return signed ? parseCheckpoint(body) : null
+  } catch {
+    return null
+  }
+}
 
 function report({ size, entries, evaluations, checkpoints, findings }: Verification): number {
   const counts = `账本 ${size} 条,日志 ${entries} 条,评价 ${evaluations} 条,签名检查点 ${checkpoints} 个`

@@ -81,7 +81,11 @@ export function makeProgram(finish: (code: number) => void): Command {
       'after',
       '\n退出码 / exit code: 0 无误 all fits, 1 发现不符 something was changed (the first is named)',
     )
-    .action(async () => finish(await runLedgerVerify()))
+    .option(
+      '--checkpoint <file>',
+      '以前存在系统之外的检查点(/api/v1/ledger/checkpoint 的回答) / a checkpoint kept outside earlier',
+    )
+    .action(async (options: { checkpoint?: string }) => finish(await runLedgerVerify(options)))
 
   program
     .command('rebuild')

@@ -1,9 +1,10 @@
-import { fromBase64, sm3, verifyConsistency } from '@haochaping/ledger'
+import { fromBase64, parseCheckpoint, sm3, verifyConsistency } from '@haochaping/ledger'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Attack, testAttack } from '../../../../../tests/support/tampering.ts'
 import { generateSm2KeyPair, loadSm2Signer } from '../../platform/crypto/sm2.ts'
 import { openDatabase } from '../../platform/database.ts'
 import { makeLedgerService } from './ledger.service.ts'
+import { verifyLedger } from './verify.ts'
 
 let t: Attack
 beforeAll(async () => {
@@ -74,6 +75,7 @@ describe('an attacker who covers the traces', () => {
       delete from ledger_checkpoint where size > (select max(position) + 1 from ledger_leaf);
       delete from evaluation e where not exists (select 1 from journal_entry j where j.entry_id = e.entry_id);
       delete from visit v where not exists (select 1 from journal_entry j where j.entry_id = v.entry_id);
+      delete from invitation i where not exists (select 1 from visit v where v.visit_id = i.visit_id);
       delete from personal_data p where not exists (select 1 from visit v where v.visit_id = p.owner_id)
         and not exists (select 1 from evaluation e where e.evaluation_id = p.owner_id);
       commit`)
@@ -97,6 +99,11 @@ describe('an attacker who covers the traces', () => {
     await t.write(5)
     await t.services.ledger.seal()
     const now = (await t.services.ledger.latest())!
+    const kept = parseCheckpoint(given.body)
+    const against = await verifyLedger(t.app, t.services.rowChecks, { kept })
+    expect(against.findings.map((f) => f.where)).toContain(`kept checkpoint ${given.size}`)
+    const shorter = await verifyLedger(t.app, t.services.rowChecks, { kept: { ...kept, size: now.size + 1 } })
+    expect(shorter.findings.map((f) => f.what)).toContainEqual(expect.stringMatching(/were removed/))
     expect(now.size).toBe(given.size + 5)
     const { proof } = await t.services.ledger.consistency(given.size, now.size)
     const consistent = (from: string) =>

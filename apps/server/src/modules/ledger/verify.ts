@@ -43,6 +43,8 @@ export interface RowCheck {
 export interface VerifyOptions {
   /** how many findings are collected; default 20 */
   maximum?: number
+  /** a checkpoint that was kept outside the database: the log must still hold just what it vouches for */
+  kept?: Checkpoint
   progress?: (done: number, of: number) => void
 }
 
@@ -55,7 +57,7 @@ const BATCH = 1_000
  * it may run while ratings come in.
  *
  * What nothing inside the database can show: its newest entries taken away together with their leaves, nodes,
- * checkpoints and rows. Checkpoints and receipts that were given out show that.
+ * checkpoints and rows. A checkpoint that was kept outside shows it (`kept`), as do receipts that were given out.
  */
 export const verifyLedger = (
   app: App,
@@ -118,6 +120,7 @@ async function verifySnapshot(
         prune(nodes, node)
       }
       position++
+      if (position === options.kept?.size) checkKept(options.kept, rootFrom(hash, position, get), report)
       const checkpoint = checkpoints.get(position)
       if (checkpoint) {
         const root = Buffer.from(rootFrom(hash, position, get))
@@ -139,6 +142,11 @@ async function verifySnapshot(
         where: `checkpoint ${c.size}`,
         what: `signed for ${c.size} entries, the log holds ${size}: entries were removed`,
       })
+  if (options.kept && options.kept.size > size)
+    report({
+      where: `kept checkpoint ${options.kept.size}`,
+      what: `counted ${options.kept.size} entries, the log holds ${size}: entries were removed`,
+    })
   if (size > 0 && !checkpoints.has(size))
     report({ where: `checkpoint ${size}`, what: 'the newest entries have no signed checkpoint' })
   await checkCounts(db, size, report)
@@ -150,6 +158,14 @@ async function verifySnapshot(
     if (check.name === 'evaluation') evaluations = looked
   }
   return { size, entries, evaluations, checkpoints: checkpoints.size, findings }
+}
+
+function checkKept(kept: Checkpoint, root: Uint8Array, report: (f: Finding) => void): void {
+  if (!Buffer.from(root).equals(kept.root))
+    report({
+      where: `kept checkpoint ${kept.size}`,
+      what: `the first ${kept.size} entries are not those it was signed for: the log was written anew`,
+    })
 }
 
 type SealedRow = Awaited<ReturnType<typeof store.sealedFrom>>[number]
