@@ -79,9 +79,9 @@ export function page(options: PageOptions): string {
           </a>
         )}
         {options.mode === 'demo' && (
-          <div class="demo-banner" role="note">
+          <aside class="demo-banner" aria-label="演示说明">
             <p class="wrap">演示系统:数据均为示例,不代表真实评价</p>
-          </div>
+          </aside>
         )}
         {chrome !== 'bare' && <Header {...options} navigation={chrome === 'full'} />}
         <main id="content" tabIndex={-1}>
