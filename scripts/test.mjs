@@ -12,12 +12,12 @@ const steps = [
     'types of the console',
     [node(), [js('vue-tsc/bin/vue-tsc.js'), '--noEmit', '-p', 'apps/console/tsconfig.json']],
   ],
+  ['build', [node(), ['scripts/build.mjs']]],
   ['unit and integration tests', [node(), [js('vitest/vitest.mjs'), 'run']]],
   [
     'the integration tests with a pool of one',
     [node(), [js('vitest/vitest.mjs'), 'run', '--project', 'integration'], { HAOCHAPING_POOL_SIZE: '1' }],
   ],
-  ['build', [node(), ['scripts/build.mjs']]],
   [
     'browser tests',
     [node(), [js('@playwright/test/cli.js'), 'test', '-c', 'tests/e2e/playwright.config.ts']],
