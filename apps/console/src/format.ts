@@ -1,5 +1,3 @@
-import { session } from './session.ts'
-
 const zone = 'Asia/Shanghai'
 const minutes = new Intl.DateTimeFormat('zh-CN', {
   timeZone: zone,
@@ -46,20 +44,3 @@ const UNITS: Record<string, string> = {
 }
 /** '5 个工作日' */
 export const quantityText = (value: number, unit: string) => `${value} ${UNITS[unit] ?? unit}`
-
-/** Who did something, from the name it stands under in the journal ('account:<uuid>', 'citizen', 'system', …). */
-export function actorText(actor: string): string {
-  const [kind, id = ''] = actor.split(':')
-  switch (kind) {
-    case 'account':
-      return id === session.official?.accountId ? '本人' : `账号 ${id.slice(0, 8)}`
-    case 'citizen':
-      return '评价人'
-    case 'partner':
-      return `业务系统 ${id}`
-    case 'import':
-      return '文件导入'
-    default:
-      return '系统'
-  }
-}

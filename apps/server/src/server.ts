@@ -47,6 +47,7 @@ export async function makeServer(app: App, services: Services): Promise<HttpServ
   registerMessageRoutes(server, services)
   registerLedgerRoutes(server, {
     ledger: services.ledger,
+    identity: services.identity,
     receipt: services.evaluations.receiptView,
   })
   registerStatisticsRoutes(server, services)

@@ -188,6 +188,6 @@ export const camelRow = (row: Row): Row =>
 export interface Version {
   version: number
   content: Row
-  changedBy: string
+  actorLabel: string
   changedAt: string
 }

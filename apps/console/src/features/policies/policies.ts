@@ -10,7 +10,7 @@ export interface Policy {
   validFrom: string
   source: string
   note: string
-  changedBy: string
+  actorLabel: string
   /** which way a lower place may change it */
   sharper: 'shorter' | 'longer' | null
   inForce: boolean

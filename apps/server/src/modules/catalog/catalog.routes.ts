@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { HttpServer } from '../../platform/http.ts'
 import { notFound, Problem } from '../../platform/problem.ts'
+import type { IdentityService } from '../identity/identity.service.ts'
 import { type Cell, type EntityName, isEntityName } from './catalog.columns.ts'
 import { ENTITIES } from './catalog.entities.ts'
 import { csvTemplate, formatOf, xlsxTemplate } from './catalog.files.ts'
@@ -10,11 +11,16 @@ import type { CatalogService } from './catalog.service.ts'
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 /** The directory as officials see and keep it. */
-export function registerCatalogRoutes(instance: HttpServer, { catalog }: { catalog: CatalogService }): void {
+export function registerCatalogRoutes(
+  instance: HttpServer,
+  { catalog, identity }: { catalog: CatalogService; identity: Pick<IdentityService, 'withActorLabels'> },
+): void {
   const server = instance.withTypeProvider<TypeBoxTypeProvider>()
   const read = { config: { access: { kind: 'permission', permission: 'catalog.read' } } } as const
   const edit = { config: { access: { kind: 'permission', permission: 'catalog.edit' } } } as const
   const base = '/api/v1/catalog'
+  const versions = async (entity: EntityName, key: string) =>
+    identity.withActorLabels(await catalog.versions(entity, key), (version) => version.changedBy)
 
   server.get(`${base}/regions`, read, async () => ({ items: [...(await catalog.regions()).values()] }))
   server.get(`${base}/organizations`, read, async () => ({
@@ -45,18 +51,18 @@ export function registerCatalogRoutes(instance: HttpServer, { catalog }: { catal
     const { code } = request.params
     const item = await catalog.item(code)
     if (!item) throw notFound('item-unknown', '没有这个事项。')
-    const [guide, versions, guideVersions] = [
+    const [guide, itemVersions, guideVersions] = [
       await catalog.guide(code),
-      await catalog.versions('items', code),
-      await catalog.versions('guides', code),
+      await versions('items', code),
+      await versions('guides', code),
     ]
-    return { ...item, guide: guide ?? null, versions, guideVersions }
+    return { ...item, guide: guide ?? null, versions: itemVersions, guideVersions }
   })
   server.get(
     `${base}/:entity/:key/versions`,
     { ...read, schema: { params: schema.KeyParams } },
     async (request) => ({
-      items: await catalog.versions(request.params.entity as EntityName, request.params.key),
+      items: await versions(request.params.entity as EntityName, request.params.key),
     }),
   )
   server.put(

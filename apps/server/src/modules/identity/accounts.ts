@@ -152,6 +152,12 @@ export function makeAccounts(app: App, needs: IdentityNeeds) {
     })
   }
 
+  async function accountNames(ids: string[], on: Kysely<Tables> = db.system): Promise<Map<string, string>> {
+    const wanted = new Set(ids)
+    const rows = wanted.size === 0 ? [] : await store.accounts(on)
+    return new Map(rows.filter((r) => wanted.has(r.account_id)).map((r) => [r.account_id, r.display_name]))
+  }
+
   return {
     createAccount,
     changeAccount,
@@ -193,10 +199,32 @@ export function makeAccounts(app: App, needs: IdentityNeeds) {
           staffNumber: row.staff_number,
         })),
     /** Names of accounts by id, for timelines. Whoever holds a transaction of the system gives it. */
-    accountNames: async (ids: string[], on: Kysely<Tables> = db.system) => {
-      const wanted = new Set(ids)
-      const rows = wanted.size === 0 ? [] : await store.accounts(on)
-      return new Map(rows.filter((r) => wanted.has(r.account_id)).map((r) => [r.account_id, r.display_name]))
+    accountNames,
+    /** Rows with who did each thing in words, from the name it stands under in the journal. */
+    withActorLabels: async <Row>(rows: readonly Row[], actorOfRow: (row: Row) => string) => {
+      const idOf = (actor: string) => (actor.startsWith('account:') ? actor.slice('account:'.length) : '')
+      const names = await accountNames(rows.map((row) => idOf(actorOfRow(row))).filter(Boolean))
+      return rows.map((row) => {
+        const actor = actorOfRow(row)
+        return { ...row, actorLabel: names.get(idOf(actor)) ?? actorWords(actor) }
+      })
     },
+  }
+}
+
+/** Whoever is no account, in words. */
+function actorWords(actor: string): string {
+  const [kind, name = ''] = actor.split(':')
+  switch (kind) {
+    case 'citizen':
+      return '评价人'
+    case 'partner':
+      return `业务系统 ${name}`
+    case 'import':
+      return '文件导入'
+    case 'account':
+      return '已不存在的账号'
+    default:
+      return '系统'
   }
 }

@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { HttpServer } from '../../platform/http.ts'
 import { notFound } from '../../platform/problem.ts'
+import type { IdentityService } from '../identity/identity.service.ts'
 import type { LedgerService } from './ledger.service.ts'
 
 const Count = Type.String({ pattern: '^[1-9][0-9]{0,15}$' })
@@ -18,6 +19,7 @@ export function registerLedgerRoutes(
   instance: HttpServer,
   services: {
     ledger: LedgerService
+    identity: Pick<IdentityService, 'withActorLabels'>
     receipt: (token: string) => Promise<{ evaluationId: string; entryId: string }>
   },
 ): void {
@@ -59,13 +61,14 @@ export function registerLedgerRoutes(
       const [page, pageSize] = [Number(request.query.page ?? 1), Number(request.query.pageSize ?? 20)]
       const rows = await ledger.journalPage(request.official!, request.query.kind, page, pageSize)
       return {
-        items: rows.map((row) => ({
+        items: (await services.identity.withActorLabels(rows, (row) => row.actor)).map((row) => ({
           position: row.position,
           entryId: row.entry_id,
           subjectId: row.subject_id,
           kind: row.kind,
           at: row.recorded_at.toISOString(),
           actor: row.actor,
+          actorLabel: row.actorLabel,
         })),
         page,
         pageSize,

@@ -1,19 +1,20 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { HttpServer } from '../../platform/http.ts'
+import type { IdentityService } from '../identity/identity.service.ts'
 import { PolicyBody, YearParams } from './policies.schema.ts'
 import type { PoliciesService } from './policies.service.ts'
 
 /** The numbers of the rules, and the calendar deadlines count by. */
 export function registerPoliciesRoutes(
   instance: HttpServer,
-  { policies }: { policies: PoliciesService },
+  { policies, identity }: { policies: PoliciesService; identity: Pick<IdentityService, 'withActorLabels'> },
 ): void {
   const server = instance.withTypeProvider<TypeBoxTypeProvider>()
 
   server.get(
     '/api/v1/policies',
     { config: { access: { kind: 'permission', permission: 'policies.read' } } },
-    async () => ({ items: await policies.list() }),
+    async () => ({ items: await identity.withActorLabels(await policies.list(), (row) => row.changedBy) }),
   )
   server.post(
     '/api/v1/policies',
