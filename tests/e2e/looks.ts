@@ -8,23 +8,29 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
 /** Latin words that belong on a Chinese screen: names of formats, ciphers and keys people know by these letters. */
 const KNOWN = new Set(
-  'QR PC APP SM2 SM3 SM4 HMAC CSV JSON XLSX PDF Word Excel MB KB GB ID Ctrl Enter Esc SHA API RFC Merkle'.split(
+  'QR PC APP SM2 SM3 SM4 HMAC CSV JSON XLSX PDF Word Excel MB KB GB ID Ctrl Enter Esc SHA API OpenAPI RFC Merkle Wilson Cookie'.split(
     ' ',
   ),
 )
 /** Codes of organisations and accounts, as the directory has them: 220102-rsj, ccs-zsj, jingban-220102-rsj. */
 const CODE = /\b(?:jingban-|zhuguan-)?(?:\d{6}|ccs)(?:-[a-z0-9]+)*\b/g
-/** The accounts of the demonstration, and its password, which the demo page tells. */
-const ACCOUNTS = /\b(?:shiji|nanguan|fuzeren|jingban|chuangkou|shenji|guanli|haochaping)\b/g
-/** Addresses, and whatever is too long or too mixed with digits to be a word: numbers of cases, hashes, keys. */
+/** The accounts of the demonstration, its password, which the demo page tells, and the name of its business system. */
+const ACCOUNTS = /\b(?:demo|shiji|nanguan|fuzeren|jingban|chuangkou|shenji|guanli|haochaping)\b/g
+/** Names of files, and the endings alone. */
+const FILE = /[\p{L}\w-]*\.?\b(?:png|jpg|jpeg|webp|pdf|docx|xlsx|csv|json)\b/gu
+/** Hashes, signatures and keys. */
+const DIGEST = /[A-Za-z0-9+/]{40,}={0,2}/g
+/** Addresses, and whatever is too mixed with digits to be a word: numbers of cases and receipts. */
 const ADDRESS = /https?:\/\/\S+|\/[a-z][\w./:{}?=-]*/g
-const MIXED = /[\w+/=-]*\d[\w+/=-]*|[\w+/=]{24,}/g
+const MIXED = /[\w-]*\d[\w-]*/g
 
 /** Words left in English on a screen. */
 export const englishIn = (text: string): string[] =>
   (
     text
+      .replace(DIGEST, ' ')
       .replace(ADDRESS, ' ')
+      .replace(FILE, ' ')
       .replace(CODE, ' ')
       .replace(ACCOUNTS, ' ')
       .replace(MIXED, ' ')
@@ -34,11 +40,16 @@ export const englishIn = (text: string): string[] =>
 /** What a program lets slip through when a value is missing. */
 const SLIPS = /\b(?:undefined|null|NaN)\b|\[object|Invalid Date/
 
-/** All a person can read on the page: what is drawn, and what is read out or shown on hover. */
+/** All a person can read on the page, but for codes: what is drawn, and what is read out or shown on hover. */
 const wordsOn = (page: Page): Promise<string> =>
   page.evaluate(() => {
-    // biome-ignore lint/performance/useDomNodeTextContent: what is hidden is not read
-    const seen = [document.title, document.body.innerText]
+    const seen = [document.title]
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const parent = node.parentElement
+      if (parent && !parent.closest('.code, script, style, noscript') && parent.checkVisibility())
+        seen.push(node.textContent ?? '')
+    }
     for (const element of document.querySelectorAll<HTMLElement>('[aria-label],[placeholder],[title],[alt]'))
       for (const name of ['aria-label', 'placeholder', 'title', 'alt'])
         seen.push(element.getAttribute(name) ?? '')
@@ -49,7 +60,9 @@ const wordsOn = (page: Page): Promise<string> =>
 export function complaints(page: Page): string[] {
   const heard: string[] = []
   page.on('console', (message) => {
-    if (message.type() === 'error') heard.push(`${page.url()}: ${message.text()}`)
+    // A page that is itself a refusal (a form with errors, a used link) is reported by the browser as one.
+    if (message.type() === 'error' && message.location().url !== page.url())
+      heard.push(`${page.url()}: ${message.text()}`)
   })
   page.on('pageerror', (error) => heard.push(`${page.url()}: ${error.message}`))
   return heard

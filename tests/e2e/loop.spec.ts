@@ -28,10 +28,11 @@ async function step(page: Page, label: string, fill: () => Promise<void>, next: 
   await fill()
   await panel.locator('form button[type=submit]').click()
   const question = page.locator('.el-message-box')
-  const state = page.locator('strong.state', { hasText: next })
-  await expect(question.or(state).first()).toBeVisible()
+  const done = page.getByText(`已完成“${label}”`)
+  await expect(question.or(done).first()).toBeVisible()
   if (await question.isVisible()) await question.getByRole('button', { name: label }).click()
-  await expect(state).toBeVisible()
+  await expect(done).toBeVisible()
+  await expect(page.locator('strong.state')).toHaveText(next)
 }
 
 test('the whole way: a visit, a bad rating without script, the case worked, confirmed solved, published, proven', async ({

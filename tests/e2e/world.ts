@@ -70,7 +70,7 @@ export async function signIn(page: Page, username: string): Promise<void> {
   await page.getByLabel('用户名').fill(username)
   await page.getByLabel('密码', { exact: true }).fill(PASSWORD)
   await page.getByRole('button', { name: '登录' }).click()
-  await expect(page.getByLabel('用户名')).toBeHidden()
+  await expect(page.locator('header').getByText('示例')).toBeVisible()
 }
 
 /** An official's hands without a screen: signs in and calls the interface. */
