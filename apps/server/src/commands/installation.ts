@@ -16,6 +16,8 @@ import type { Say } from './terminal.ts'
 export interface Installation {
   app: App
   services: Services
+  /** connection string of the database's owner */
+  ownerUrl: string
   /** Lets go of the database; an embedded one stops when nobody else uses it. */
   close(): Promise<void>
 }
@@ -91,7 +93,7 @@ export async function openInstallation(needs: Needs): Promise<Installation> {
     }
     if (!needs.looking) await claimDeployment(db.system, config.mode)
     const app: App = { config, db, keys, clock: () => new Date(), log: makeLog(config), nudge: () => {} }
-    return { app, services: makeServices(app), close }
+    return { app, services: makeServices(app), ownerUrl, close }
   } catch (error) {
     await close()
     throw error

@@ -21,14 +21,19 @@ export async function makeDemoServices(app: App, services: Services): Promise<De
     const hall = window && (await catalog.hall(window.hallCode))
     if (hall) windows.push({ hallCode: hall.code, windowCode: code, label: `${hall.name} · ${window.name}` })
   }
-  const order = (name: string) => {
-    const place = MAIN_ACCOUNTS.findIndex((account) => account.username === name)
-    return place < 0 ? MAIN_ACCOUNTS.length : place
-  }
-  const accounts = (await identity.demoAccounts()).toSorted((a, b) => order(a.username) - order(b.username))
+  const accounts = await identity.demoAccounts()
+  const shown = MAIN_ACCOUNTS.flatMap(({ username }) => accounts.find((a) => a.username === username) ?? [])
+  // There is one for each body that has cases: a hundred lines nobody would read.
+  const others = [
+    { username: 'jingban-〈机构编号〉', displayName: '其他单位的经办人', roleLabel: '经办人' },
+    { username: 'zhuguan-〈机构编号〉', displayName: '其他县(市)区的主管', roleLabel: '县(市)区主管部门' },
+  ]
   return {
     windows,
-    accounts: accounts.map((account) => ({ ...account, password: DEMO_PASSWORD })),
+    accounts: [...shown, ...(shown.length > 0 ? others : [])].map((account) => ({
+      ...account,
+      password: DEMO_PASSWORD,
+    })),
     async newVisit() {
       const { items } = await catalog.items({ organization: DEMO_ORGANIZATION, pageSize: 100 })
       if (items.length === 0)

@@ -3,6 +3,8 @@ import { importCity } from '../commands/import.ts'
 import type { Installation } from '../commands/installation.ts'
 import { progress, type Say } from '../commands/terminal.ts'
 import { ConfigError, projectRoot } from '../platform/config.ts'
+import type { App } from '../platform/context.ts'
+import { openDatabase } from '../platform/database.ts'
 import { makeServices } from '../services.ts'
 import { makeDemoOfficials } from './accounts.ts'
 import { simulate } from './clock.ts'
@@ -28,7 +30,7 @@ const DAY = 86_400_000
  * @throws ConfigError when an earlier run was broken off while it did this
  */
 export async function prepareDemo(
-  { app, services }: Pick<Installation, 'app' | 'services'>,
+  { app, services, ownerUrl }: Pick<Installation, 'app' | 'services' | 'ownerUrl'>,
   say: Say,
   { days, ratings, seed }: DemoSize = MONTH,
 ): Promise<boolean> {
@@ -37,6 +39,18 @@ export async function prepareDemo(
   if (state === 'loading') throw new ConfigError(brokenOff(app.config))
   if (state === 'loaded' || (await services.catalog.organizations()).size > 0) return false
   await setDemoState(system, 'loading')
+  const hasty = openDatabase(ownerUrl, app.keys, app.config.poolSize, true)
+  try {
+    await fill({ ...app, db: hasty }, say, { days, ratings, seed })
+  } finally {
+    await hasty.close()
+  }
+  services.catalog.forget()
+  await setDemoState(system, 'loaded')
+  return true
+}
+
+async function fill(app: App, say: Say, { days, ratings, seed }: DemoSize): Promise<void> {
   const until = app.clock()
   const past = simulate(app)
   const then = makeServices(past.app)
@@ -56,9 +70,6 @@ export async function prepareDemo(
     { days, ratings, until },
     (day, note) => show(day, days, note),
   )
-  services.catalog.forget()
-  await setDemoState(system, 'loaded')
-  return true
 }
 
 const brokenOff = ({ databaseUrl, dataDir }: { databaseUrl: string; dataDir: string }) =>

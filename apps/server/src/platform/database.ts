@@ -28,13 +28,15 @@ export function roleUrl(ownerUrl: string, keys: Keys, role: DatabaseRole): strin
 
 /**
  * Opens the pools of the serving program. Takes the owner's connection string only for host and database name:
- * no connection of the owner is kept.
+ * no connection of the owner is kept. `hasty` pools do not wait for the disk at each commit: only for filling a new
+ * database that is thrown away when the work is broken off.
  */
-export function openDatabase(ownerUrl: string, keys: Keys, poolSize: number): Database {
+export function openDatabase(ownerUrl: string, keys: Keys, poolSize: number, hasty = false): Database {
   const open = (role: DatabaseRole) => {
     const pool = new pg.Pool({
       connectionString: roleUrl(ownerUrl, keys, role),
       max: poolSize,
+      ...(hasty && { options: '-c synchronous_commit=off' }),
       application_name: `haochaping-${role}`,
       connectionTimeoutMillis: 10_000,
     })

@@ -1,6 +1,16 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { projectRoot } from './config.ts'
@@ -56,9 +66,17 @@ export function openToServer(dataDir: string): void {
 /**
  * Where the data of a trial goes when root keeps the project in a folder closed to others: a folder of its own under
  * /var/tmp, the same for the same project.
+ * @throws Error when somebody else put a folder there
  */
-export const substituteDataDir = (dataDir: string) =>
-  join('/var/tmp', `haochaping-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`)
+export function substituteDataDir(dataDir: string): string {
+  const mark = createHash('sha256').update(dataDir).digest('hex').slice(0, 12)
+  const substitute = join('/var/tmp', `haochaping-${mark}`)
+  mkdirSync(substitute, { recursive: true, mode: 0o711 })
+  const found = lstatSync(substitute)
+  if (!found.isDirectory() || found.uid !== process.getuid?.())
+    throw new Error(`${substitute} is not ours. Set HAOCHAPING_DATA_DIR to another folder.`)
+  return substitute
+}
 
 /** The folder of PostgreSQL's programs; copied beside the data where its user could not enter the project. */
 export async function programFolder(dataDir: string): Promise<string> {
