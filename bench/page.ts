@@ -53,7 +53,9 @@ export async function measurePage(origin: string, path: string): Promise<PageMea
 function part(origin: string, path: string, kind: PagePart['kind']): Promise<PagePart & { text: string }> {
   return new Promise((resolve, reject) => {
     const headers = { 'accept-encoding': 'gzip, deflate, br', accept: kind === 'HTML' ? 'text/html' : '*/*' }
-    const sent = request(new URL(path, origin), { headers }, (answer) => {
+    // Its own connection, so that its bytes are its own.
+    const sent = request(new URL(path, origin), { headers, agent: false }, (answer) => {
+      const { socket } = answer
       const chunks: Buffer[] = []
       answer.on('data', (chunk: Buffer) => chunks.push(chunk))
       answer.on('error', reject)
@@ -63,7 +65,7 @@ function part(origin: string, path: string, kind: PagePart['kind']): Promise<Pag
         const encoding = String(answer.headers['content-encoding'] ?? 'uncompressed')
         const plain =
           encoding === 'br' ? brotliDecompressSync(body) : encoding === 'gzip' ? gunzipSync(body) : body
-        const wireBytes = answer.socket.bytesRead
+        const wireBytes = socket.bytesRead
         resolve({ kind, path, encoding, wireBytes, plainBytes: plain.length, text: plain.toString('utf8') })
       })
     })
