@@ -1,10 +1,10 @@
 import { openInstallation } from './installation.ts'
 import { type Roles, run } from './run.ts'
-import { say } from './terminal.ts'
+import { say, sayAside } from './terminal.ts'
 
 /** `haochaping serve` and `haochaping work`: one role of the program, on a database that is up to date. */
 export async function runRole(roles: Roles): Promise<number> {
-  const installation = await openInstallation({ say, serving: true })
+  const installation = await openInstallation({ say: sayAside, serving: true })
   try {
     const { log, config } = installation.app
     await run(installation, roles, () => {

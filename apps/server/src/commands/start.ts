@@ -4,7 +4,7 @@ import { ROLES } from '../modules/identity/permissions.ts'
 import { loadConfig } from '../platform/config.ts'
 import { openInstallation } from './installation.ts'
 import { checkPort, run } from './run.ts'
-import { type Say, say, table } from './terminal.ts'
+import { type Say, say, sayAside, table } from './terminal.ts'
 
 /**
  * `haochaping start`, and `npm start`: brings the database up to date, in demo mode fills a new one, serves and
@@ -12,11 +12,16 @@ import { type Say, say, table } from './terminal.ts'
  */
 export async function runStart(): Promise<number> {
   const began = Date.now()
-  await checkPort(loadConfig(process.env))
-  const installation = await openInstallation({ say, migrate: true, serving: true })
+  const config = loadConfig(process.env)
+  const demo = config.mode === 'demo'
+  await checkPort(config)
+  const installation = await openInstallation({
+    say: demo ? say : sayAside,
+    migrate: true,
+    serving: true,
+  })
   try {
     const { app } = installation
-    const demo = app.config.mode === 'demo'
     if (demo) await prepareDemo(installation, say)
     await run(installation, { serve: true, work: true }, () => {
       if (!demo) return app.log.info({ port: app.config.port, url: app.config.publicUrl }, 'ready')
