@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestApp } from '../../../../../tests/support/app.ts'
-import { DONGHU, testCity, XILING } from '../../../../../tests/support/longming.ts'
+import { DONGHU, PASSWORD, testCity, XILING } from '../../../../../tests/support/longming.ts'
 import { at, rate } from '../../../../../tests/support/rating.ts'
 import { type Browser, signIn } from '../../../../../tests/support/sign-in.ts'
 
@@ -36,6 +36,16 @@ beforeAll(async () => {
     'handler-xl',
   ] as const)
     by[name] = await signIn(t, name)
+  await t.services.identity.createAccount('system', {
+    username: 'rated-handler',
+    displayName: '李明',
+    role: 'handler',
+    organizationId: DONGHU.department,
+    staffNumber: DONGHU.staff,
+    password: PASSWORD,
+    demo: true,
+  })
+  by['rated-handler'] = await signIn(t, 'rated-handler')
 })
 afterAll(() => t.close())
 
@@ -152,11 +162,12 @@ describe('who rated', () => {
     expect((await detail('handler-dh', 'stranger')).json()).toMatchObject({
       evaluatorMasked: { name: '钱*', phone: '139****5432', idNumber: null },
     })
-    for (const name of ['realName', 'stranger'])
-      expect((await detail('window-dh', name)).json()).toMatchObject({
-        evaluatorMasked: null,
-        affair: { affairNumber: null },
-      })
+    for (const who of ['window-dh', 'rated-handler'])
+      for (const name of ['realName', 'stranger'])
+        expect((await detail(who, name)).json(), who).toMatchObject({
+          evaluatorMasked: null,
+          affair: { affairNumber: null, affairName: null, servedAt: null },
+        })
   })
 
   it('with its words and options is not found from another place', async () => {
@@ -202,6 +213,12 @@ describe('opening a name (R28)', () => {
   it('is closed to all who do not call back', async () => {
     for (const who of ['city', 'district-dh', 'window-dh', 'auditor-dh'])
       expect((await open(who, 'realName')).statusCode).toBe(403)
+  })
+
+  it('is closed to the person who was rated, though they handle other cases', async () => {
+    const answer = await open('rated-handler', 'stranger')
+    expect([answer.statusCode, answer.json().code]).toEqual([403, 'own-rating'])
+    expect(await journal('stranger')).toEqual([])
   })
 
   it('is closed from another place, and leaves nothing behind', async () => {

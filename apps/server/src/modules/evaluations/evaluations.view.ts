@@ -3,7 +3,7 @@ import type { App } from '../../platform/context.ts'
 import { asStaff } from '../../platform/database.ts'
 import { forbidden, notFound } from '../../platform/problem.ts'
 import type { AffairsService } from '../affairs/affairs.service.ts'
-import { actorOf, type Official, placeOf } from '../identity/official.ts'
+import { actorOf, isRated, type Official, placeOf } from '../identity/official.ts'
 import { appendEntry } from '../ledger/journal.ts'
 import type { PeopleService } from '../people/people.service.ts'
 import {
@@ -116,8 +116,8 @@ export function makeEvaluationViews(
       const visit = await needs.affairs.visit(e.evaluation_id, e.visit_id)
       const shown = await row(e)
       // An anonymous rating stays anonymous, though the visit may have named the applicant: neither person nor
-      // affair is shown. The rated staff member sees neither in any case.
-      const mayKnow = e.real_name && official.role !== 'window_staff'
+      // affair is shown. The rated staff member sees neither in any case, also when signed in as handler.
+      const mayKnow = e.real_name && official.role !== 'window_staff' && !isRated(official, e.staff_number)
       const evaluatorMasked = mayKnow
         ? await asStaff(app.db, placeOf(official), (tx) => needs.people.masked(tx, e.evaluation_id))
         : null
@@ -144,7 +144,7 @@ export function makeEvaluationViews(
     },
     /**
      * Opens the person behind a rating to an official who says why; written into the journal before it is shown.
-     * @throws Problem 404 evaluation-unknown, person-unknown
+     * @throws Problem 404 evaluation-unknown, person-unknown; 403 anonymous, own-rating for the person who was rated
      */
     reveal: (official: Official, id: string, reason: string) =>
       asStaff(app.db, placeOf(official), async (tx) => {
@@ -153,6 +153,8 @@ export function makeEvaluationViews(
         if (!evaluation.real_name) throw forbidden('anonymous', '评价人选择了匿名,身份信息不对任何人开放。')
         const person = await needs.people.person(tx, id)
         if (!person) throw notFound('person-unknown', '这条评价没有留下身份信息。')
+        if (isRated(official, evaluation.staff_number))
+          throw forbidden('own-rating', '这是对您本人的评价，评价人的身份不对您开放。')
         await appendEntry(tx, {
           subjectId: id,
           kind: 'identity.revealed',

@@ -22,6 +22,10 @@ export const placeOf = (official: Official) => ({
   staffNumber: official.role === 'window_staff' ? official.staffNumber : undefined,
 })
 
+/** True for the very person who was rated, in whatever role they sign in: they must not learn who rated (R28, R29). */
+export const isRated = (official: Official, staffNumber: string): boolean =>
+  staffNumber !== '' && official.staffNumber === staffNumber
+
 /** Whether a place is the root of the organisation tree: whoever stands there speaks for the whole city. */
 export const isRoot = (path: string) => path.split('/').length === 3
 

@@ -1,6 +1,6 @@
 import { allowedEvents, type CaseEvent, caseEventRule } from '@haochaping/rules'
 import { forbidden } from '../../platform/problem.ts'
-import type { Official } from '../identity/official.ts'
+import { isRated, type Official } from '../identity/official.ts'
 import type { CaseRow } from './case.ts'
 
 /** What deciding on rights needs of the directory. */
@@ -12,7 +12,7 @@ type Concerned = Pick<CaseRow, 'organization_id' | 'organization_path' | 'staff_
 
 /** True for the very person who was rated: they see no name and have no hand in their own case (R29). */
 export const isRatedPerson = (official: Official, row: Pick<CaseRow, 'staff_number'>): boolean =>
-  row.staff_number !== '' && official.staffNumber === row.staff_number
+  isRated(official, row.staff_number)
 
 /** May work on the case: an official of the handling organisation or of one above it, but never the one rated. */
 export const mayHandle = (official: Official, row: Concerned): boolean =>
