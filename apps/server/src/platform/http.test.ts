@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import type { InjectOptions } from 'fastify'
 import { type TSchema, Type } from 'typebox'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -66,6 +67,13 @@ const send = async (options: InjectOptions) => {
 }
 const post = (payload: string | object, type = 'application/json') =>
   send({ method: 'POST', url: '/echo', headers: { 'content-type': type }, payload })
+const inflated = () =>
+  send({
+    method: 'POST',
+    url: '/echo',
+    headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+    payload: gzipSync('{"name":"a","level":1}'),
+  })
 
 describe('a route', () => {
   it('that does not say who may call it keeps the server from starting', async () => {
@@ -112,6 +120,7 @@ describe('a refusal', () => {
   it.each<[string, number, string, () => ReturnType<typeof post>]>([
     ['JSON that is none', 400, 'bad-json', () => post('{"name":')],
     ['a body that is too large', 413, 'too-large', () => post(`{"name":"${'x'.repeat(4 * 1024 * 1024)}"}`)],
+    ['a body to be inflated first', 400, 'bad-json', () => inflated()],
     ['a format nobody reads', 415, 'unsupported-media-type', () => post('<a/>', 'application/xml')],
     ['an address that is not there', 404, 'not-found', () => send({ url: '/nowhere' })],
     ['an address that cannot be read', 400, 'bad-request', () => send({ url: '/%zz' })],
@@ -226,6 +235,12 @@ describe('every answer', () => {
     expect(logged).toMatchObject({ method: 'GET', route: '/ip', status: 200 })
     expect(memory.text()).not.toMatch(/13812345678|secret-token/)
   })
+})
+
+it('a request that never ends is given up', () => {
+  // Fastify's own default would wait for ever.
+  expect(server.server.requestTimeout).toBe(300_000)
+  expect(server.server.headersTimeout).toBeLessThanOrEqual(60_000)
 })
 
 it('the address of a caller is believed as far as proxies stand in front, and no further', async () => {

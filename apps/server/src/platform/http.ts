@@ -62,6 +62,8 @@ export function toProblem(error: unknown): Problem {
     ? (LAYER[e.statusCode] ?? (e.statusCode < 500 ? LAYER[400] : undefined))
     : undefined
   if (layer) return new Problem(e.statusCode ?? 400, layer[0], layer[1])
+  // A form that breaks off is told by the parser in plain words only.
+  if (/ end of multipart data$/.test(e?.message ?? '')) return new Problem(400, ...LAYER[400]!)
   const busy = (e as { code?: string })?.code
   // PostgreSQL stores no NUL; whoever sends one is told, rather than told that we are broken.
   if (busy === '22021' || busy === '22P05')
@@ -93,7 +95,10 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
     loggerInstance: options.log as unknown as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: (_address: string, hop: number) => hop < options.trustProxy,
-    bodyLimit: 4 * 1024 * 1024,
+    // Room for the longest guide of an item; routes that need more or less say so.
+    bodyLimit: 512 * 1024,
+    // Whoever sends a byte now and then must not hold connections for ever; a poor line has time for a large file.
+    requestTimeout: 5 * 60_000,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
@@ -134,11 +139,16 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
   await server.register(compress, {
     encodings: ['br', 'gzip'],
     threshold: 1024,
+    // Requests are read as they came: to inflate them would let a small one become a large one.
+    globalDecompression: false,
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } },
   })
   await server.register(cookie)
   await server.register(formbody)
-  await server.register(multipart, { limits: { fileSize: 10 * 1024 * 1024, files: 1 } })
+  // One file and next to nothing beside it: fields are kept in memory.
+  await server.register(multipart, {
+    limits: { fileSize: 10 * 1024 * 1024, files: 1, fields: 8, fieldSize: 16 * 1024, parts: 9 },
+  })
   await server.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,

@@ -52,6 +52,8 @@ export function registerAffairsRoutes(
     '/api/v1/affairs/visits',
     {
       ...partnersOnly,
+      // 500 visits.
+      bodyLimit: 4 * 1024 * 1024,
       schema: {
         headers: signed,
         body: VisitsBody,

@@ -59,6 +59,7 @@ export function registerEvaluationRoutes(
     '/api/v1/evaluations',
     {
       config: { access: { kind: 'token' } },
+      bodyLimit: 64 * 1024,
       schema: { body: SubmitBody, response: { 200: ReceiptBody, 201: ReceiptBody } },
     },
     async (request, reply) => {

@@ -116,6 +116,17 @@ describe('evidence of a case', () => {
     expect([none.statusCode, none.json().code]).toEqual([422, 'file-missing'])
   })
 
+  it('a form that breaks off, or carries more than a file, is refused for what it is', async () => {
+    const { headers, payload } = form(PNG, 'a.png')
+    const send = (content: Buffer) =>
+      browser.request('POST', `/api/v1/cases/${id}/files`, { payload: content, headers })
+    expect((await send(payload.subarray(0, -30))).statusCode).toBe(400)
+    const field = `------haochaping\r\ncontent-disposition: form-data; name="a"\r\n\r\n${'x'.repeat(10_000)}\r\n`
+    const many = Buffer.concat([Buffer.from(field.repeat(20)), payload])
+    const refused = await send(many)
+    expect([refused.statusCode, refused.json().code]).toEqual([413, 'too-large'])
+  })
+
   it('R14: the other district can neither add nor read', async () => {
     const other = await signIn(t, 'handler-xl')
     expect((await upload(PNG, 'a.png', other)).statusCode).toBe(404)

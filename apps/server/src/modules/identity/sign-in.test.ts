@@ -23,6 +23,10 @@ const setPolicy = async (key: string, value: number) => {
 }
 
 describe('signing in', () => {
+  it('reads no more of a stranger than a name and a password need', async () => {
+    expect((await attempt('x'.repeat(10_000), PASSWORD)).statusCode).toBe(413)
+  })
+
   it('tells who one is, what one may do, and gives a token against forged requests', async () => {
     const answer = await attempt('handler-dh', PASSWORD)
     expect(answer.statusCode).toBe(200)
@@ -231,6 +235,7 @@ describe('a session', () => {
     ['no token', {}],
     ['an empty token', { 'x-csrf-token': '' }],
     ['a made-up token', { 'x-csrf-token': 'x'.repeat(32) }],
+    ['a token of other characters', { 'x-csrf-token': 'é'.repeat(32) }],
     ['two tokens', { 'x-csrf-token': ['a', 'b'] }],
   ])('changes nothing for a request with %s', async (_what, headers) => {
     const browser = await signIn(t, 'city')
