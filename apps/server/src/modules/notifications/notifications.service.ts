@@ -21,6 +21,9 @@ interface Needs {
   provider?: MessageProvider | null
 }
 
+/** The name its cursor stands under. */
+export const MESSAGE_WRITER = 'notifications'
+
 const SMS = 'sms'
 const LINK = '{link}'
 const TEMPLATES: Record<string, string> = { case_reply: '差评答复通知' }
@@ -94,7 +97,7 @@ export function makeNotificationsService(app: App, needs: Needs) {
 
   /** Queues a message for every reply once it is sealed. */
   const consumer: Consumer = {
-    name: 'notifications',
+    name: MESSAGE_WRITER,
     async handle(tx, entries) {
       for (const entry of entries) if (entry.kind === 'case.reply') await queueReply(tx, entry)
     },

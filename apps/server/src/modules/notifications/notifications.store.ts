@@ -82,6 +82,19 @@ export const disagreeing = async (db: Db, limit: number) => {
   return rows
 }
 
+/** Ratings with fewer messages than replies that the writer of messages (a consumer of the ledger) has passed. */
+export const passedOver = async (db: Db, consumer: string, limit: number) => {
+  const { rows } = await sql<{ evaluation_id: string }>`
+    select l.subject_id as evaluation_id from ledger_leaf l
+    join journal_entry e on e.subject_id = l.subject_id and e.entry_id = l.entry_id
+    where l.position < (select position from consumer_cursor where consumer = ${consumer}) and e.kind = 'case.reply'
+    group by l.subject_id
+    having count(*) > (select count(distinct j.payload ->> 'messageId') from journal_entry j
+      where j.subject_id = l.subject_id and j.kind in ('message.queued', 'message.failed'))
+    limit ${limit}`.execute(db)
+  return rows
+}
+
 export const countMessages = async (db: Db): Promise<number> => {
   const { count } = await db
     .selectFrom('outbound_message')

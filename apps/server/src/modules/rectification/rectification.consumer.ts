@@ -3,6 +3,9 @@ import { negativeRating } from '../evaluations/evaluations.service.ts'
 import type { Consumer, SealedEntry } from '../ledger/consumers.ts'
 import type { CaseMoves, NegativeRating } from './case.moves.ts'
 
+/** The name its cursor stands under. */
+export const CASE_OPENER = 'rectification'
+
 /** The rating an entry tells of, when it is a negative one; its level is the worse of the two subjects (R9). */
 function negativeOf(entry: SealedEntry): NegativeRating | null {
   if (entry.kind !== 'evaluation.submitted') return null
@@ -34,7 +37,7 @@ function negativeOf(entry: SealedEntry): NegativeRating | null {
 
 /** Opens the case of every negative rating once its entry is sealed (R14). */
 export const caseOpener = (moves: CaseMoves): Consumer => ({
-  name: 'rectification',
+  name: CASE_OPENER,
   async handle(tx: Tx, entries: SealedEntry[]) {
     for (const entry of entries) {
       const rating = negativeOf(entry)

@@ -249,6 +249,19 @@ export const casesWithLastEntry = async (db: Db, after: string, limit: number): 
   return rows.map(({ last, ...row }) => ({ row: row as CaseRow, payload: last }))
 }
 
+/** Negative ratings that the opener of cases (a consumer of the ledger) has passed without opening one. */
+export const passedOver = async (db: Db, consumer: string, limit: number) => {
+  const { rows } = await sql<{ evaluation_id: string }>`
+    select l.subject_id as evaluation_id from ledger_leaf l
+    join journal_entry e on e.subject_id = l.subject_id and e.entry_id = l.entry_id
+    where l.position < (select position from consumer_cursor where consumer = ${consumer})
+      and e.kind = 'evaluation.submitted'
+      and ((e.payload ->> 'level')::int <= 2 or (e.payload ->> 'hallLevel')::int <= 2)
+      and not exists (select 1 from journal_entry o where o.subject_id = l.subject_id and o.kind = 'case.opened')
+    order by l.position limit ${limit}`.execute(db)
+  return rows
+}
+
 /** Cases that were opened by the journal and are not there. */
 export const missingCases = (db: Db, limit: number) =>
   db

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../platform/tables.ts'
 import type { RowCheck } from '../ledger/verify.ts'
 import { rowFacts } from './case.entry.ts'
+import { CASE_OPENER } from './rectification.consumer.ts'
 import * as store from './rectification.store.ts'
 
 const BATCH = 500
@@ -13,7 +14,10 @@ function same(a: JsonValue | undefined, b: JsonValue): boolean {
   return [...keys].every((key) => same(left[key], right[key] ?? null))
 }
 
-/** Every case's row against the last entry the journal has of it, and every case the journal opened against its row. */
+/**
+ * Every case's row against the last entry the journal has of it, every case the journal opened against its row, and
+ * every negative rating against its case: whoever moves the opener's cursor on would spare themselves one.
+ */
 export const caseCheck: RowCheck = {
   name: 'rectification_case',
   async run(db, report) {
@@ -37,6 +41,11 @@ export const caseCheck: RowCheck = {
     }
     for (const { subject_id } of await store.missingCases(db, 20))
       report({ where: `case of ${subject_id}`, what: 'is in the journal but its row was deleted' })
+    for (const { evaluation_id } of await store.passedOver(db, CASE_OPENER, 20))
+      report({
+        where: `evaluation ${evaluation_id}`,
+        what: 'is negative and was passed over: it has no case',
+      })
     return count
   },
 }
