@@ -1,9 +1,10 @@
 import { parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
-import { readSheet } from 'read-excel-file/node'
+import { readSheet } from 'read-excel-file/universal'
 import writeExcelFile from 'write-excel-file/node'
 import { Problem } from '../../platform/problem.ts'
 import { camel, type Entity } from './catalog.entities.ts'
+import { checkWorkbook } from './catalog.zip.ts'
 
 /** One line of a file: where it stood, and its cells as text by column name. */
 export interface FileRow {
@@ -12,6 +13,10 @@ export interface FileRow {
 }
 
 export type FileFormat = 'csv' | 'xlsx'
+
+/** Rows of one file; more must be split. A file of line breaks alone would hold up everybody else. */
+const ROWS_LIMIT = 50_000
+const TITLE_LIMIT = 100
 
 /** The format a file's name promises; null when it is neither. */
 export function formatOf(fileName: string): FileFormat | null {
@@ -29,6 +34,7 @@ const unreadable = (detail: string) => new Problem(422, 'file-unreadable', detai
  */
 export async function readRows(entity: Entity, format: FileFormat, content: Buffer): Promise<FileRow[]> {
   const table = format === 'csv' ? readCsv(content) : await readXlsx(content)
+  if (table.length > ROWS_LIMIT + 1) throw unreadable(`文件超过 ${ROWS_LIMIT} 行，请分成几个文件导入。`)
   const [head, ...body] = table
   if (!head) throw unreadable('文件是空的。')
   const names = readHeader(entity, head.cells)
@@ -41,7 +47,8 @@ export async function readRows(entity: Entity, format: FileFormat, content: Buff
 }
 
 function readHeader(entity: Entity, titles: string[]): (string | null)[] {
-  const names = titles.map((title) => {
+  const names = titles.map((whole) => {
+    const title = whole.slice(0, TITLE_LIMIT)
     const bare = title.replace(/\s*[*(（].*$/, '').trim()
     if (title === '') return null
     const found = entity.columns.find(
@@ -82,6 +89,7 @@ function readCsv(content: Buffer): Line[] {
       trim: true,
       relax_column_count: true,
       info: true,
+      to: ROWS_LIMIT + 2,
     }) as unknown as {
       info: { lines: number }
       record: string[]
@@ -104,7 +112,8 @@ function readCsv(content: Buffer): Line[] {
 async function readXlsx(content: Buffer): Promise<Line[]> {
   try {
     // Numbers stay the text they are: a 31-digit code must not become 2.2E+30.
-    const sheet = await readSheet(content, { parseNumber: (digits) => digits })
+    await checkWorkbook(content)
+    const sheet = await readSheet(new Blob([new Uint8Array(content)]), { parseNumber: (digits) => digits })
     return sheet.map((row, i) => ({ line: i + 1, cells: row.map(cellText) }))
   } catch {
     throw unreadable('Excel 文件读不出来,请用模板另存为 xlsx 后再试。')
