@@ -117,12 +117,14 @@ CREATE TABLE entry_text (
 );
 
 -- kind: fact
--- Entries that wait for the sealer.
+-- Entries that wait for the sealer, who takes those first that have waited longest.
 CREATE TABLE journal_pending (
   subject_id uuid NOT NULL,
   entry_id   uuid NOT NULL,
+  since      timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (subject_id, entry_id)
 );
+CREATE INDEX journal_pending_since ON journal_pending (since);
 
 -- kind: local
 CREATE TABLE ledger_leaf (

@@ -53,12 +53,12 @@ test('the whole way: a visit, a bad rating without script, the case worked, conf
   await options.getByText('更多选项').click()
   await options.getByLabel('窗口人员业务不熟练').check()
   await citizen.locator('label[for=hallLevel-4]').click()
-  await citizen.getByLabel('还想说些什么?').fill('问了三个窗口,说法都不一样。')
+  await citizen.getByLabel('还想说些什么？').fill('问了三个窗口，说法都不一样。')
   await citizen.locator('label[for=real]').click()
   await expect(citizen.getByText('将使用您办这件事时登记的姓名和电话')).toBeVisible()
   await citizen.getByRole('button', { name: '提交评价' }).click()
 
-  await expect(citizen.getByRole('heading', { name: '评价已收到,谢谢您' })).toBeVisible()
+  await expect(citizen.getByRole('heading', { name: '评价已收到，谢谢您' })).toBeVisible()
   const receiptAddress = citizen.url()
   await expect(citizen.getByText(RECEIPT)).toBeVisible()
   await expect(citizen.getByRole('img', { name: /二维码/ })).toBeVisible()
@@ -68,7 +68,7 @@ test('the whole way: a visit, a bad rating without script, the case worked, conf
     await citizen.reload()
     return /CP\d{8}-[2-9A-HJ-NP-Z]{8}/.exec(await textOf(citizen.locator('main')))?.[0]
   }, 'the case on the receipt')
-  await expect(citizen.getByRole('heading', { name: '处理进度:待签收' })).toBeVisible()
+  await expect(citizen.getByRole('heading', { name: '处理进度：待签收' })).toBeVisible()
 
   // The official of the handling organisation, at a desk.
   const page = await desk(browser, 'jingban')
@@ -76,7 +76,7 @@ test('the whole way: a visit, a bad rating without script, the case worked, conf
   await page.getByRole('link', { name: '差评案件' }).click()
   await page.getByRole('link', { name: new RegExp(caseNumber) }).click()
   await expect(page.getByRole('heading', { name: HANDLING.itemName })).toBeVisible()
-  await expect(page.getByText('问了三个窗口,说法都不一样。').first()).toBeVisible()
+  await expect(page.getByText('问了三个窗口，说法都不一样。').first()).toBeVisible()
   await expect(page.getByText('赵晓燕'), 'the name is masked until it is opened with a reason').toBeHidden()
   await step(page, '签收并指定核实人', () => page.getByRole('button', { name: '由我核实' }).click(), '核实中')
   await look(page, 'case-verifying')
@@ -86,21 +86,21 @@ test('the whole way: a visit, a bad rating without script, the case worked, conf
     '登记回访',
     async () => {
       await page.getByText('已联系上', { exact: true }).click()
-      await page.getByLabel('回访记录').fill('已通话,群众说明当时情况。')
+      await page.getByLabel('回访记录').fill('已通话，群众说明当时情况。')
     },
     '核实中',
   )
   await step(
     page,
     '立行立改',
-    () => page.getByLabel('核实情况').fill('情况属实,新员工不熟悉流程。'),
+    () => page.getByLabel('核实情况').fill('情况属实，新员工不熟悉流程。'),
     '立行立改',
   )
   await step(
     page,
     '整改完成',
     async () => {
-      await page.getByLabel('整改内容').fill('已对窗口人员培训,并张贴流程图。')
+      await page.getByLabel('整改内容').fill('已对窗口人员培训，并张贴流程图。')
       await page.locator('input[type=file]').setInputFiles({
         name: '培训记录.png',
         mimeType: 'image/png',
@@ -116,7 +116,7 @@ test('the whole way: a visit, a bad rating without script, the case worked, conf
   await step(
     page,
     '答复评价人',
-    () => page.getByLabel('答复内容').fill('已整改,流程图已张贴,欢迎监督。'),
+    () => page.getByLabel('答复内容').fill('已整改，流程图已张贴，欢迎监督。'),
     '待满意度测评',
   )
   await look(page, 'case-answered')
@@ -127,10 +127,10 @@ test('the whole way: a visit, a bad rating without script, the case worked, conf
 
   // The citizen again, still without script.
   await citizen.goto(receiptAddress)
-  await expect(citizen.getByText('已整改,流程图已张贴,欢迎监督。')).toBeVisible()
+  await expect(citizen.getByText('已整改，流程图已张贴，欢迎监督。')).toBeVisible()
   await citizen.locator('label[for=survey-satisfied]').click()
   await citizen.getByRole('button', { name: '提交' }).click()
-  await expect(citizen.getByRole('heading', { name: '处理进度:已办结' })).toBeVisible()
+  await expect(citizen.getByRole('heading', { name: '处理进度：已办结' })).toBeVisible()
   await expect(citizen.locator('main')).toContainText('评价人确认已解决')
 
   // The public, and the proof.
@@ -142,12 +142,12 @@ test('the whole way: a visit, a bad rating without script, the case worked, conf
   }, 'the case on the portal')
   await expect(row).toContainText('评价人确认已解决')
   await anyone.goto(`/cases/${caseNumber}`)
-  await expect(anyone.locator('main')).toContainText('已对窗口人员培训,并张贴流程图。')
+  await expect(anyone.locator('main')).toContainText('已对窗口人员培训，并张贴流程图。')
   await expect(anyone.locator('main')).not.toContainText('问了三个窗口')
   await expect(anyone.locator('main')).not.toContainText('赵晓燕')
   await anyone.goto(receiptAddress)
   await anyone.getByRole('button', { name: '开始核验' }).click()
-  await expect(anyone.getByText('核验通过:您的评价原样在公开账本里')).toBeVisible()
+  await expect(anyone.getByText('核验通过：您的评价原样在公开账本里')).toBeVisible()
 })
 
 test('“not solved” opens the case again, in a second round', async ({ browser }) => {
@@ -164,7 +164,7 @@ test('“not solved” opens the case again, in a second round', async ({ browse
   await citizen.locator('label[for=survey-unsolved]').click()
   await citizen.getByLabel(/想补充的话/).fill('到期了还是没有收到短信。')
   await citizen.getByRole('button', { name: '提交' }).click()
-  await expect(citizen.getByRole('heading', { name: '处理进度:核实中' })).toBeVisible()
+  await expect(citizen.getByRole('heading', { name: '处理进度：核实中' })).toBeVisible()
 
   const page = await desk(browser, 'jingban')
   await page.goto(`/console/cases/${receipt.evaluationId}`)
@@ -183,7 +183,7 @@ test('a rating found mistaken is not adopted only when the district confirms it,
 
   const mistaken = async (reader: Page) => {
     await reader.goto('/cases')
-    const fact = reader.locator('.case-facts > div', { hasText: '不予采纳:误评' })
+    const fact = reader.locator('.case-facts > div', { hasText: '不予采纳：误评' })
     return Number(/(\d+) 件/.exec(await textOf(fact))?.[1])
   }
   const anyone = await (await phone(browser)).newPage()
@@ -196,7 +196,7 @@ test('a rating found mistaken is not adopted only when the district confirms it,
     '提出不予采纳',
     async () => {
       await page.getByText('误评', { exact: true }).click()
-      await page.getByLabel('核实情况').fill('评价人确认点错,当日服务正常。')
+      await page.getByLabel('核实情况').fill('评价人确认点错，当日服务正常。')
       await page.locator('input[type=file]').setInputFiles({
         name: '说明.pdf',
         mimeType: 'application/pdf',
@@ -206,25 +206,25 @@ test('a rating found mistaken is not adopted only when the district confirms it,
     },
     '拟不予采纳',
   )
-  await expect(page.getByText('已报同级管理机构,等待其确认或退回。'.replace(',', '，'))).toBeVisible()
+  await expect(page.getByText('已报同级管理机构，等待其确认或退回。')).toBeVisible()
 
   const district = await desk(browser, 'nanguan')
   await district.goto(`/console/cases/${receipt.evaluationId}`)
   await step(
     district,
     '确认不予采纳',
-    () => district.getByLabel('确认意见').fill('材料充分,同意不予采纳。'),
+    () => district.getByLabel('确认意见').fill('材料充分，同意不予采纳。'),
     '待反馈',
   )
-  await act(handler, receipt.evaluationId, 'reply', { reply: '经核实为误评,按规定不计入统计。' })
+  await act(handler, receipt.evaluationId, 'reply', { reply: '经核实为误评，按规定不计入统计。' })
 
   const citizen = await (await phone(browser)).newPage()
   await citizen.goto(`/p/${receipt.receiptToken}`)
   await expect(citizen.locator('main')).toContainText('误评')
   await citizen.locator('label[for=survey-satisfied]').click()
   await citizen.getByRole('button', { name: '提交' }).click()
-  await expect(citizen.getByRole('heading', { name: '处理进度:已办结' })).toBeVisible()
+  await expect(citizen.getByRole('heading', { name: '处理进度：已办结' })).toBeVisible()
   await eventually(async () => (await mistaken(anyone)) > before, 'the public count of mistaken ratings')
   await anyone.goto(`/cases/${caseNumber}`)
-  await expect(anyone.locator('main')).toContainText('不予采纳(误评)')
+  await expect(anyone.locator('main')).toContainText('不予采纳（误评）')
 })

@@ -59,7 +59,7 @@ for (const script of [false, true])
     await page.goto(`/r/${token}`)
     await page.locator('label[for=level-3]').click()
     await page.getByRole('button', { name: '提交评价' }).dblclick()
-    await expect(page.getByRole('heading', { name: '评价已收到,谢谢您' })).toBeVisible()
+    await expect(page.getByRole('heading', { name: '评价已收到，谢谢您' })).toBeVisible()
     const number = await page.locator('.receipt-number').textContent()
     const city = await officialApi('shiji')
     const found = await city.call('GET', `/api/v1/evaluations?receipt=${number}`)
@@ -72,10 +72,10 @@ test('a form without a level comes back with what was written, and says what is 
   const { token } = await visit()
   const page = await (await phone(browser)).newPage()
   await page.goto(`/r/${token}`)
-  await page.getByLabel('还想说些什么?').fill('还没有选等级。')
+  await page.getByLabel('还想说些什么？').fill('还没有选等级。')
   await page.getByRole('button', { name: '提交评价' }).click()
   await expect(page.getByRole('alert')).toContainText('请选择一个满意度等级')
-  await expect(page.getByLabel('还想说些什么?')).toHaveValue('还没有选等级。')
+  await expect(page.getByLabel('还想说些什么？')).toHaveValue('还没有选等级。')
 })
 
 test('a rating is given with the keyboard alone', async ({ browser }) => {
@@ -101,7 +101,7 @@ test('a rating is given with the keyboard alone', async ({ browser }) => {
     await page.keyboard.press('Tab')
   }
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('heading', { name: '评价已收到,谢谢您' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: '评价已收到，谢谢您' })).toBeVisible()
   await expect(page.getByText('只用键盘写的。')).toBeVisible()
 })
 

@@ -162,11 +162,11 @@ export async function act(official: OfficialApi, id: string, event: string, valu
 export async function workToReply(handler: OfficialApi, id: string): Promise<void> {
   await act(handler, id, 'sign', { verifier: handler.accountId })
   await act(handler, id, 'explain', {
-    finding: '经核实,群众要求当场领取,依规定须审核。',
+    finding: '经核实，群众要求当场领取，依规定须审核。',
     legalBasis: '《就业服务与就业管理规定》',
   })
   await act(handler, id, 'explained', { explanation: '已向群众说明审核时限。', evidence: [] })
-  await act(handler, id, 'reply', { reply: '审核需要 5 个工作日,完成后短信通知您领取。' })
+  await act(handler, id, 'reply', { reply: '审核需要 5 个工作日，完成后短信通知您领取。' })
 }
 
 export const test = base

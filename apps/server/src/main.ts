@@ -27,9 +27,9 @@ function inWords(error: unknown): unknown {
   if (error instanceof ConfigError || error instanceof PortTaken) return error.message
   const { code } = error as NodeJS.ErrnoException
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'ETIMEDOUT')
-    return `连接不上数据库,请检查 DATABASE_URL / cannot reach the database (${code})`
+    return `连接不上数据库，请检查 DATABASE_URL / cannot reach the database (${code})`
   if (code === '28P01')
-    return '数据库拒绝了口令:DATABASE_URL 或密钥文件不对 / the database refused the password (DATABASE_URL or keys file)'
+    return '数据库拒绝了口令：DATABASE_URL 或密钥文件不对 / the database refused the password (DATABASE_URL or keys file)'
   return error.constructor === Error ? error.message : error.stack
 }
 

@@ -88,6 +88,6 @@ async function hallWindow({ catalog }: Services, hallCode: string, windowCode: s
   return {
     hallName: hall.name,
     windowName: window.name,
-    staffName: staff ? `${staff.displayName}(工号 ${staff.number})` : null,
+    staffName: staff ? `${staff.displayName}（工号 ${staff.number}）` : null,
   }
 }

@@ -59,9 +59,9 @@ export function dayKind(
   const known = calendar.years.has(Number(date.slice(0, 4)))
   const special = calendar.days.get(date)
   if (special?.kind === 'holiday') return { working: false, reason: `${special.name || '节假日'}放假`, known }
-  if (special?.kind === 'workday') return { working: true, reason: `调休上班(${WEEKDAYS[day]})`, known }
+  if (special?.kind === 'workday') return { working: true, reason: `调休上班（${WEEKDAYS[day]}）`, known }
   const weekend = day === 0 || day === 6
-  const note = known ? '' : '(该年放假安排未公布)'
+  const note = known ? '' : '（该年放假安排未公布）'
   return { working: !weekend, reason: `${weekend ? `${WEEKDAYS[day]}休息` : WEEKDAYS[day]}${note}`, known }
 }
 

@@ -152,7 +152,7 @@ export const CASE_EVENTS = {
       finding,
       evidence,
     ],
-    confirm: '将报同级政务服务管理机构确认,并告知评价人。确定提出吗?',
+    confirm: '将报同级政务服务管理机构确认，并告知评价人。确定提出吗？',
   },
   confirm_rejection: {
     label: '确认不予采纳',
@@ -160,10 +160,10 @@ export const CASE_EVENTS = {
     to: 'feeding_back',
     actor: 'management',
     fields: [text('note', '确认意见')],
-    confirm: '确认后,这条评价不计入满意度,原评价和不采纳理由仍会公开计数。确定吗?',
+    confirm: '确认后，这条评价不计入满意度，原评价和不采纳理由仍会公开计数。确定吗？',
   },
   refuse_rejection: {
-    label: '退回,继续核实',
+    label: '退回，继续核实',
     from: ['rejection_proposed'],
     to: 'verifying',
     actor: 'management',
@@ -189,7 +189,7 @@ export const CASE_EVENTS = {
     to: 'resurvey',
     actor: 'handler',
     fields: [text('reply', '答复内容')],
-    confirm: '答复将以短信发给评价人并显示在其进度页,发出后不能撤回。确定发出吗?',
+    confirm: '答复将以短信发给评价人并显示在其进度页，发出后不能撤回。确定发出吗？',
   },
   answer_solved: {
     label: '评价人确认已解决',
@@ -218,7 +218,7 @@ export const CASE_EVENTS = {
     fields: [{ ...text('words', '补充说明', 500), required: false }],
   },
   close_unanswered: {
-    label: '期满未答复,办结',
+    label: '期满未答复，办结',
     from: ['resurvey'],
     to: 'closed',
     actor: 'system',
@@ -305,9 +305,9 @@ export function applyCaseEvent(facts: CaseFacts, event: CaseEvent, values: CaseF
     }
   const problems = rule.fields.flatMap((field) => checkField(field, values[field.name]))
   const unknown = Object.keys(values).filter((name) => !rule.fields.some((field) => field.name === name))
-  for (const name of unknown) problems.push({ field: name, message: `不认识的字段:${name}` })
+  for (const name of unknown) problems.push({ field: name, message: `不认识的字段：${name}` })
   if (event === 'reply' && facts.realName && !facts.doNotContact && !facts.contacted)
-    problems.push({ message: '实名差评须先回访并登记,才能答复(实名差评回访率 100%)。' })
+    problems.push({ message: '实名差评须先回访并登记，才能答复（实名差评回访率 100%）。' })
   if (problems.length > 0) return { ok: false, problems }
   const state = rule.to === 'same' ? facts.state : rule.to
   const reopened = event === 'answer_unsolved'

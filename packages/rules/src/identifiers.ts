@@ -23,7 +23,7 @@ export function usccCheckCharacter(first17: string): string {
 /** Unified social credit code, 18 characters (GB 32100-2015). */
 export function checkUscc(code: string): Checked {
   const value = code.trim().toUpperCase()
-  if (!/^[0-9A-HJ-NPQRTUWXY]{18}$/.test(value)) return no('统一社会信用代码应为 18 位,不含 I、O、S、V、Z。')
+  if (!/^[0-9A-HJ-NPQRTUWXY]{18}$/.test(value)) return no('统一社会信用代码应为 18 位，不含 I、O、S、V、Z。')
   return usccCheckCharacter(value.slice(0, 17)) === value[17]
     ? ok(value)
     : no('统一社会信用代码的校验位不对。')
@@ -65,10 +65,10 @@ export interface ImplementationCode {
  */
 export function checkImplementationCode(code: string): Checked {
   const value = code.trim().toUpperCase()
-  if (!/^[0-9A-Z]{31}([0-9A-Z]{2})?$/.test(value)) return no('事项实施编码应为 31 位(业务办理项为 33 位)。')
+  if (!/^[0-9A-Z]{31}([0-9A-Z]{2})?$/.test(value)) return no('事项实施编码应为 31 位（业务办理项为 33 位）。')
   const body = checkUscc(value.slice(0, 18))
-  if (!body.ok) return no(`事项实施编码的前 18 位:${body.reason}`)
-  return /[1-7]/.test(value[18]!) ? ok(value) : no('事项实施编码第 19 位(行使层级)应为 1 至 7。')
+  if (!body.ok) return no(`事项实施编码的前 18 位：${body.reason}`)
+  return /[1-7]/.test(value[18]!) ? ok(value) : no('事项实施编码第 19 位（行使层级）应为 1 至 7。')
 }
 
 /** Splits a code that `checkImplementationCode` accepted. */
@@ -82,11 +82,11 @@ export const splitImplementationCode = (code: string): ImplementationCode => ({
 /** Mobile number of the mainland, eleven digits; +86 and blanks are taken off. */
 export function checkMobile(phone: string): Checked {
   const value = phone.replace(/[\s-]/g, '').replace(/^\+?86(?=1\d{10}$)/, '')
-  return /^1[3-9]\d{9}$/.test(value) ? ok(value) : no('手机号应为 11 位,以 1 开头。')
+  return /^1[3-9]\d{9}$/.test(value) ? ok(value) : no('手机号应为 11 位，以 1 开头。')
 }
 
 /** Affair number (办件编号): 1 to 50 printable characters without blanks. */
 export const checkAffairNumber = (number: string): Checked =>
   /^[\x21-\x7e\u4e00-\u9fff()【】]{1,50}$/.test(number)
     ? ok(number)
-    : no('办件编号应为 1 至 50 个字符,不含空格。')
+    : no('办件编号应为 1 至 50 个字符，不含空格。')

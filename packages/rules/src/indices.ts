@@ -39,16 +39,16 @@ const index = (
 export const validCount = (c: LevelCounts): number => c[5] + c[4] + c[3] + c[2] + c[1]
 
 export const positiveRate = (c: LevelCounts): Index =>
-  index('positive_rate', '好评率', c[5] + c[4] + c[3], validCount(c), '(非常满意+满意+基本满意)÷有效评价数')
+  index('positive_rate', '好评率', c[5] + c[4] + c[3], validCount(c), '（非常满意+满意+基本满意）÷有效评价数')
 export const satisfiedRate = (c: LevelCounts): Index =>
-  index('satisfied_rate', '满意率', c[5] + c[4], validCount(c), '(非常满意+满意)÷有效评价数')
+  index('satisfied_rate', '满意率', c[5] + c[4], validCount(c), '（非常满意+满意）÷有效评价数')
 export const negativeRate = (c: LevelCounts): Index =>
-  index('negative_rate', '差评率', c[2] + c[1], validCount(c), '(不满意+非常不满意)÷有效评价数')
+  index('negative_rate', '差评率', c[2] + c[1], validCount(c), '（不满意+非常不满意）÷有效评价数')
 /** Ten-point average: the mean level times two. */
 export const averageScore = (c: LevelCounts): Index =>
   index(
     'average_score',
-    '平均分(10 分制)',
+    '平均分（10 分制）',
     5 * c[5] + 4 * c[4] + 3 * c[3] + 2 * c[2] + c[1],
     validCount(c),
     '评价等级之和÷有效评价数×2',

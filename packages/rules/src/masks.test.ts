@@ -14,7 +14,7 @@ const idNumber = fc
   )
   .map((parts) => parts.join(''))
 /** Text around it that holds no digit itself. */
-const words = fc.string({ unit: fc.constantFrom(...'你好,请打电话。 身份证号:\n(x)') })
+const words = fc.string({ unit: fc.constantFrom(...'你好，请打电话。 身份证号：\n(x)') })
 const fullWidth = (text: string) =>
   text.replace(/\d/g, (d) => String.fromCharCode(d.charCodeAt(0) - 48 + 0xff10))
 /** The longest run of characters of the secret that can still be read in the text. */
@@ -126,7 +126,7 @@ describe('in free text', () => {
   })
 
   it.each([
-    ['我是13812345678,打给我', '我是138****5678,打给我'],
+    ['我是13812345678，打给我', '我是138****5678，打给我'],
     ['座机0431-88776655转8', '座机0431****转8'],
     ['写信到 zhang.san+x@example.com.cn 吧', '写信到 ***@*** 吧'],
     ['车牌吉A12345被拖', '车牌吉A*****被拖'],
@@ -134,9 +134,9 @@ describe('in free text', () => {
   ])('%s → %s', (text, masked) => expect(maskFreeText(text)).toBe(masked))
 
   it.each([
-    '2026-11-24 10:30 到大厅,等了 45 分钟',
-    '办件编号 220102-0001,收费 1200 元',
-    '第 3 次来,窗口 12 号,一共 10086 人排队',
+    '2026-11-24 10:30 到大厅，等了 45 分钟',
+    '办件编号 220102-0001，收费 1200 元',
+    '第 3 次来，窗口 12 号，一共 10086 人排队',
     '拨打 12345 没人接',
   ])('leaves what is nobody’s number: %s', (text) => expect(maskFreeText(text)).toBe(text))
 

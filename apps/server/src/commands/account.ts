@@ -26,7 +26,9 @@ export const runAccountCreate = (username: string, options: AccountOptions): Pro
         staffNumber: options.staffNumber,
         password,
       })
-      say(`已建立账号 ${username},首次登录须修改密码 / created; it must change its password at first sign-in`)
+      say(
+        `已建立账号 ${username}，首次登录须修改密码 / created; it must change its password at first sign-in`,
+      )
       return 0
     } catch (error) {
       if (!(error instanceof Problem)) throw error

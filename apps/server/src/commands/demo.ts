@@ -12,6 +12,6 @@ export const runDemo = (size: { days: number; ratings: number }): Promise<number
       say('演示数据已生成 / demo data is there')
       return 0
     }
-    say('数据库中已有目录或演示数据,没有改动 / the database is not new, nothing was changed')
+    say('数据库中已有目录或演示数据，没有改动 / the database is not new, nothing was changed')
     return 1
   })

@@ -102,7 +102,7 @@ export async function importCity(
 ): Promise<ImportReport[]> {
   const sources = await cityFiles(dir)
   if (sources.length === 0)
-    throw new ImportError(`${dir}: 没有可导入的文件(如 regions.csv、organizations.csv)`)
+    throw new ImportError(`${dir}: 没有可导入的文件（如 regions.csv、organizations.csv）`)
   return importFiles(app, sources, onProgress, options)
 }
 
@@ -110,7 +110,7 @@ export async function importCity(
 const PRINTED = 50
 
 function printReport(source: ImportSource, report: ImportReport, print: (line: string) => void): void {
-  const counts = `新增 ${report.inserted},修改 ${report.changed},未变 ${report.unchanged}`
+  const counts = `新增 ${report.inserted}，修改 ${report.changed}，未变 ${report.unchanged}`
   const removed = report.removed > 0 ? `,删除 ${report.removed}` : ''
   const refused = report.rejected.length > 0 ? `,有误 ${report.rejected.length}` : ''
   print(`${ENTITIES[source.entity].title}(${source.path}):${counts}${removed}${refused}`)
@@ -135,7 +135,7 @@ export async function runImport(
 ): Promise<number> {
   const { target, path, dryRun = false } = args
   if (target !== 'city' && !isEntityName(target)) {
-    print(`不认识“${target}”。可以导入:city、${ENTITY_NAMES.join('、')}`)
+    print(`不认识“${target}”。可以导入：city、${ENTITY_NAMES.join('、')}`)
     return 2
   }
   const progress: Progress = (source, report) => printReport(source, report, print)
@@ -145,8 +145,8 @@ export async function runImport(
         ? await importCity(app, path, progress, { dryRun })
         : await importFiles(app, [{ entity: target, path }], progress, { dryRun })
     const refused = reports.some((report) => report.rejected.length > 0)
-    if (refused) print('有误的行已列出。全部文件都没有导入,请改正后重新导入。')
-    else print(dryRun ? '检查通过,没有写入任何数据。' : '导入完成。')
+    if (refused) print('有误的行已列出。全部文件都没有导入，请改正后重新导入。')
+    else print(dryRun ? '检查通过，没有写入任何数据。' : '导入完成。')
     return refused ? 1 : 0
   } catch (error) {
     const words = inWords(error, path)
@@ -162,6 +162,6 @@ function inWords(error: unknown, path: string): string | null {
   if (error instanceof ImportError) return error.message
   const { code } = error as NodeJS.ErrnoException
   return code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR' || code === 'ENOTDIR'
-    ? `读不到:${path}`
+    ? `读不到：${path}`
     : null
 }

@@ -53,7 +53,7 @@ export async function openGround({ say, serving = false }: Needs): Promise<Groun
   if (config.databaseUrl) return { config, keys, ownerUrl: config.databaseUrl, stop: () => Promise.resolve() }
   if (serving && config.mode === 'production')
     say(
-      '注意:正在使用内置数据库。正式运行请用独立的 PostgreSQL(DATABASE_URL)并做好备份。/ embedded database in production',
+      '注意：正在使用内置数据库。正式运行请用独立的 PostgreSQL(DATABASE_URL)并做好备份。/ embedded database in production',
     )
   say('启动数据库 / starting the database')
   const embedded = await startEmbedded(config.dataDir)
@@ -126,7 +126,7 @@ function placed(config: Config, say: Say): Config {
   if (process.getuid?.() !== 0 || chosen || !closedFolder(config.dataDir)) return config
   const dataDir = substituteDataDir(config.dataDir)
   say(
-    `${closedFolder(config.dataDir)} 不对其他用户开放,数据改存放在 ${dataDir} / data is kept there (HAOCHAPING_DATA_DIR changes it)`,
+    `${closedFolder(config.dataDir)} 不对其他用户开放，数据改存放在 ${dataDir} / data is kept there (HAOCHAPING_DATA_DIR changes it)`,
   )
   return { ...config, dataDir }
 }

@@ -36,7 +36,7 @@ function keptCheckpoint(file: string, keys: Keys): Checkpoint | null {
 }
 
 function report({ size, entries, evaluations, checkpoints, findings }: Verification): number {
-  const counts = `账本 ${size} 条,日志 ${entries} 条,评价 ${evaluations} 条,签名检查点 ${checkpoints} 个`
+  const counts = `账本 ${size} 条，日志 ${entries} 条，评价 ${evaluations} 条，签名检查点 ${checkpoints} 个`
   const english = `ledger ${size}, journal ${entries}, evaluations ${evaluations}, checkpoints ${checkpoints}`
   const [first] = findings
   if (!first) {

@@ -35,7 +35,7 @@ export function makeProgram(finish: (code: number) => void): Command {
 
   program
     .command('start')
-    .description('升级数据库,演示模式下装入数据,然后运行全部 / migrate, fill a demo, serve and work')
+    .description('升级数据库，演示模式下装入数据，然后运行全部 / migrate, fill a demo, serve and work')
     .action(async () => finish(await runStart()))
   program
     .command('serve')
@@ -43,7 +43,7 @@ export function makeProgram(finish: (code: number) => void): Command {
     .action(async () => finish(await runRole({ serve: true, work: false })))
   program
     .command('work')
-    .description('只做后台工作:入账、统计、期限 / background work only')
+    .description('只做后台工作：入账、统计、期限 / background work only')
     .action(async () => finish(await runRole({ serve: false, work: true })))
 
   const db = program.command('db').description('数据库 / the database')
@@ -53,10 +53,10 @@ export function makeProgram(finish: (code: number) => void): Command {
 
   program
     .command('import')
-    .description('导入目录数据,一行有误则全部不导入 / take in directory files, all or nothing')
+    .description('导入目录数据，一行有误则全部不导入 / take in directory files, all or nothing')
     .argument('<what>', `city 或 / or: ${ENTITY_NAMES.join(', ')}`)
-    .argument('<path>', 'csv、xlsx 文件,city 时为文件夹 / a file; for city a folder such as data/changchun')
-    .option('--dry-run', '只检查,不写入 / check only')
+    .argument('<path>', 'csv、xlsx 文件，city 时为文件夹 / a file; for city a folder such as data/changchun')
+    .option('--dry-run', '只检查，不写入 / check only')
     .addHelpText('after', '\n退出码 / exit code: 0 全部导入 taken, 1 有误 refused, 2 命令有误 wrong command')
     .action(async (target: string, path: string, { dryRun }: { dryRun?: boolean }) =>
       finish(
@@ -83,7 +83,7 @@ export function makeProgram(finish: (code: number) => void): Command {
     )
     .option(
       '--checkpoint <file>',
-      '以前存在系统之外的检查点(/api/v1/ledger/checkpoint 的回答) / a checkpoint kept outside earlier',
+      '以前存在系统之外的检查点（/api/v1/ledger/checkpoint 的回答） / a checkpoint kept outside earlier',
     )
     .action(async (options: { checkpoint?: string }) => finish(await runLedgerVerify(options)))
 
@@ -96,7 +96,7 @@ export function makeProgram(finish: (code: number) => void): Command {
   const keys = program.command('keys').description('密钥 / secrets')
   keys
     .command('generate')
-    .description('生成密钥文件,从不覆盖 / make a keys file; never overwrites')
+    .description('生成密钥文件，从不覆盖 / make a keys file; never overwrites')
     .argument('<file>')
     .addOption(new Option('--kind <kind>').choices(['production', 'demo']).default('production'))
     .action((file: string, { kind }: { kind: 'production' | 'demo' }) => finish(runKeysGenerate(file, kind)))
@@ -104,9 +104,9 @@ export function makeProgram(finish: (code: number) => void): Command {
   const partner = program.command('partner').description('接入的业务系统 / business systems')
   partner
     .command('create')
-    .description('建立接入密钥,只显示一次 / make a key for a business system; its secret is shown once')
+    .description('建立接入密钥，只显示一次 / make a key for a business system; its secret is shown once')
     .argument('<keyId>', '密钥编号 / id of the key')
-    .argument('<source>', '来源,办件编号在其中唯一 / the system that affair numbers belong to')
+    .argument('<source>', '来源，办件编号在其中唯一 / the system that affair numbers belong to')
     .argument('<name>', '系统名称 / its name')
     .action(async (keyId: string, source: string, name: string) =>
       finish(await runPartnerCreate(keyId, source, name)),
@@ -116,13 +116,13 @@ export function makeProgram(finish: (code: number) => void): Command {
   account
     .command('create')
     .description(
-      '建立账号;密码从终端或标准输入读取 / open an account; the password is asked for or read from STDIN',
+      '建立账号；密码从终端或标准输入读取 / open an account; the password is asked for or read from STDIN',
     )
     .argument('<username>')
     .requiredOption('--name <name>', '姓名 / display name')
     .addOption(new Option('--role <role>', '角色 / role').choices(Object.keys(ROLES)).makeOptionMandatory())
-    .requiredOption('--organization <id>', '机构编号,如 ccs / organisation id')
-    .option('--staff-number <number>', '工号,窗口人员必填 / for window staff')
+    .requiredOption('--organization <id>', '机构编号，如 ccs / organisation id')
+    .option('--staff-number <number>', '工号，窗口人员必填 / for window staff')
     .action(async (username: string, options: AccountOptions) =>
       finish(await runAccountCreate(username, options)),
     )
@@ -130,7 +130,7 @@ export function makeProgram(finish: (code: number) => void): Command {
   program
     .command('help')
     .description('命令或设置的说明 / help about a command, or about settings')
-    .argument('[topic]', '命令名,或 settings')
+    .argument('[topic]', '命令名，或 settings')
     .action((topic?: string) => {
       if (topic === 'settings') return finish(runSettings())
       const about = program.commands.find((command) => command.name() === topic) ?? program

@@ -9,7 +9,7 @@ export const runRebuild = (name: string): Promise<number> =>
     const consumer = able.find((one) => one.name === name)
     if (!consumer) {
       const names = able.map((one) => one.name).join('、')
-      sayAside(`没有可重建的“${name}”,可以重建:${names || '无'} / nothing of that name to rebuild`)
+      sayAside(`没有可重建的“${name}”，可以重建：${names || '无'} / nothing of that name to rebuild`)
       return 2
     }
     const size = (await services.ledger.latest())?.size ?? 0

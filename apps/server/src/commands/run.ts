@@ -68,11 +68,11 @@ function portProblem(error: unknown, port: number): unknown {
   const { code } = error as NodeJS.ErrnoException
   if (code === 'EADDRINUSE')
     return new PortTaken(
-      `端口 ${port} 已被其他程序占用,请换一个:PORT=${port + 1} npm start / port ${port} is taken, choose another with PORT=${port + 1}`,
+      `端口 ${port} 已被其他程序占用，请换一个：PORT=${port + 1} npm start / port ${port} is taken, choose another with PORT=${port + 1}`,
     )
   if (code === 'EACCES')
     return new PortTaken(
-      `没有使用端口 ${port} 的权限,请换一个:PORT=8080 npm start / not allowed to use port ${port}, choose another with PORT=8080`,
+      `没有使用端口 ${port} 的权限，请换一个：PORT=8080 npm start / not allowed to use port ${port}, choose another with PORT=8080`,
     )
   return error
 }

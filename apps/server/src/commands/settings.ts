@@ -3,7 +3,7 @@ import { say, table } from './terminal.ts'
 
 /** `haochaping help settings`: every setting, what it means, what it is when unset. */
 export function runSettings(): number {
-  say('设置(环境变量)/ settings (environment variables)\n')
+  say('设置（环境变量）/ settings (environment variables)\n')
   say(
     table([
       ['NAME', 'DEFAULT', 'MEANING'],

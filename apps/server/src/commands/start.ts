@@ -25,7 +25,7 @@ export async function runStart(): Promise<number> {
     if (demo) await prepareDemo(installation, say)
     await run(installation, { serve: true, work: true }, () => {
       if (!demo) return app.log.info({ port: app.config.port, url: app.config.publicUrl }, 'ready')
-      say(`已就绪,用时 ${((Date.now() - began) / 1000).toFixed(1)} 秒 / ready\n`)
+      say(`已就绪，用时 ${((Date.now() - began) / 1000).toFixed(1)} 秒 / ready\n`)
       printGuide(app.config.publicUrl, say)
     })
     if (demo) say('正在停止 / stopping')
@@ -44,7 +44,7 @@ function printGuide(url: string, print: Say): void {
       ['管理端', 'console', `${url}/console/`],
     ]),
   )
-  print(`\n演示账号(密码都是 ${DEMO_PASSWORD})/ demo accounts, one password`)
+  print(`\n演示账号（密码都是 ${DEMO_PASSWORD}）/ demo accounts, one password`)
   print(
     table(MAIN_ACCOUNTS.map((account) => [account.username, ROLES[account.role].label, account.displayName])),
   )

@@ -26,7 +26,11 @@ export async function makeDemoServices(app: App, services: Services): Promise<De
   // There is one for each body that has cases: a hundred lines nobody would read.
   const others = [
     { username: 'jingban-〈机构编号〉', displayName: '其他单位的经办人', roleLabel: '经办人' },
-    { username: 'zhuguan-〈机构编号〉', displayName: '其他县(市)区的主管', roleLabel: '县(市)区主管部门' },
+    {
+      username: 'zhuguan-〈机构编号〉',
+      displayName: '其他县（市）区的主管',
+      roleLabel: '县（市）区主管部门',
+    },
   ]
   return {
     windows,
@@ -37,7 +41,7 @@ export async function makeDemoServices(app: App, services: Services): Promise<De
     async newVisit() {
       const { items } = await catalog.items({ organization: DEMO_ORGANIZATION, pageSize: 100 })
       if (items.length === 0)
-        throw notFound('demo-data-missing', '这里没有演示用的城市数据,请先运行 haochaping demo。')
+        throw notFound('demo-data-missing', '这里没有演示用的城市数据，请先运行 haochaping demo。')
       const visit = plannedVisit(
         random,
         {

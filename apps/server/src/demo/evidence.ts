@@ -23,7 +23,7 @@ export function evidenceFile(evaluationId: string): { name: string; content: Buf
     ),
   )
   return {
-    name: '整改佐证(示例).png',
+    name: '整改佐证（示例）.png',
     content: Buffer.concat([
       Buffer.from('89504e470d0a1a0a', 'hex'),
       chunk('IHDR', header),

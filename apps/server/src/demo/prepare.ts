@@ -74,5 +74,5 @@ async function fill(app: App, say: Say, { days, ratings, seed }: DemoSize): Prom
 
 const brokenOff = ({ databaseUrl, dataDir }: { databaseUrl: string; dataDir: string }) =>
   databaseUrl
-    ? '演示数据上次没有装完,请换一个空数据库 / the demo data in DATABASE_URL is incomplete (interrupted): use an empty database'
-    : `演示数据上次没有装完,请删除 ${join(dataDir, 'postgres')} 后再启动 / the demo data is incomplete (interrupted): delete that folder and start again`
+    ? '演示数据上次没有装完，请换一个空数据库 / the demo data in DATABASE_URL is incomplete (interrupted): use an empty database'
+    : `演示数据上次没有装完，请删除 ${join(dataDir, 'postgres')} 后再启动 / the demo data is incomplete (interrupted): delete that folder and start again`

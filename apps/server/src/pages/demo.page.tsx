@@ -22,7 +22,7 @@ export const demoPage = (frame: Frame, demo: DemoServices): string =>
         <h1>演示入口</h1>
         <div class="card">
           <h2>以办事人身份</h2>
-          <p>系统会生成一件刚办完的业务,并打开它的评价页。</p>
+          <p>系统会生成一件刚办完的业务，并打开它的评价页。</p>
           <form method="post" action="/demo">
             <button class="button primary" type="submit">
               模拟一次刚办完的业务
@@ -48,7 +48,7 @@ export const demoPage = (frame: Frame, demo: DemoServices): string =>
           <h2>演示账号</h2>
           <div class="table-wrap">
             <table>
-              <caption>仅演示模式可用,正式部署时不存在</caption>
+              <caption>仅演示模式可用，正式部署时不存在</caption>
               <thead>
                 <tr>
                   <th scope="col">角色</th>

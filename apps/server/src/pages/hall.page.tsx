@@ -21,13 +21,13 @@ export function hallPage({ frame, window, waiting }: HallPage): string {
         <header class="hall-place">
           <p>{window.hallName}</p>
           <h1>{window.windowName}</h1>
-          <p>{window.staffName ? `工作人员:${window.staffName}` : '工作人员:未登记'}</p>
+          <p>{window.staffName ? `工作人员：${window.staffName}` : '工作人员：未登记'}</p>
         </header>
         {waiting ? (
           <section class="hall-ask" data-key={waiting.href}>
-            <h2>业务已办完,请您评价</h2>
-            <QrCode svg={waiting.qr} label="评价二维码,用手机扫码打开评价页" />
-            <p>用手机扫码,或者</p>
+            <h2>业务已办完，请您评价</h2>
+            <QrCode svg={waiting.qr} label="评价二维码，用手机扫码打开评价页" />
+            <p>用手机扫码，或者</p>
             <a class="button primary" href={waiting.href}>
               在这台平板上评价
             </a>
@@ -36,7 +36,7 @@ export function hallPage({ frame, window, waiting }: HallPage): string {
         ) : (
           <section class="hall-ask" data-key="">
             <h2>等待下一次服务</h2>
-            <p>业务办完后,这里会出现评价二维码。</p>
+            <p>业务办完后，这里会出现评价二维码。</p>
           </section>
         )}
         <p class="muted" role="status" data-network />

@@ -80,7 +80,7 @@ export function page(options: PageOptions): string {
         )}
         {options.mode === 'demo' && (
           <aside class="demo-banner" aria-label="演示说明">
-            <p class="wrap">演示系统:数据均为示例,不代表真实评价</p>
+            <p class="wrap">演示系统：数据均为示例，不代表真实评价</p>
           </aside>
         )}
         {chrome !== 'bare' && <Header {...options} navigation={chrome === 'full'} />}
@@ -130,9 +130,9 @@ function ElderSwitch({ elder, path = '/' }: { elder: boolean; path?: string | un
 
 function Footer({ city, site = {} }: PageOptions) {
   const identifiers = [
-    site.sponsor && `主办单位:${site.sponsor}`,
-    site.contact && `联系方式:${site.contact}`,
-    site.siteCode && `政府网站标识码:${site.siteCode}`,
+    site.sponsor && `主办单位：${site.sponsor}`,
+    site.contact && `联系方式：${site.contact}`,
+    site.siteCode && `政府网站标识码：${site.siteCode}`,
     site.icp,
     site.policeRecord,
   ].filter(Boolean)
@@ -150,7 +150,7 @@ function Footer({ city, site = {} }: PageOptions) {
             <a href="tel:12345">遇到困难请拨打 12345</a>
           </li>
         </ul>
-        <p>{city}政务服务好差评:自愿评价,评价提交后任何人都不能修改或删除。</p>
+        <p>{city}政务服务好差评：自愿评价，评价提交后任何人都不能修改或删除。</p>
         {identifiers.length > 0 && <p>{identifiers.join(' · ')}</p>}
       </div>
     </footer>

@@ -126,7 +126,7 @@ export function registerPages(server: HttpServer, services: PagesServices): void
         sendPrivate(reply, await showReceipt(request, { answer, words, error, field }), status)
       if (!answer) return again('请选择问题是否解决。', 'answer', 422)
       if ([...words].length > 500)
-        return again(`文字最多 500 字,现有 ${[...words].length} 字。`, 'words', 422)
+        return again(`文字最多 500 字，现有 ${[...words].length} 字。`, 'words', 422)
       try {
         await rectification.answerSurvey(receipt.evaluationId, { answer, ...(words && { words }) })
       } catch (error) {

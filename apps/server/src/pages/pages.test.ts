@@ -128,7 +128,7 @@ describe('a demonstration', () => {
   it('says so on every page', async () => {
     const { receiptToken } = await rate(t)
     for (const url of [`/r/${await invite(t)}`, `/p/${receiptToken}`, '/privacy', '/nowhere'])
-      expect((await aCitizen(t).open(url)).body, url).toContain('演示系统:数据均为示例')
+      expect((await aCitizen(t).open(url)).body, url).toContain('演示系统：数据均为示例')
   })
 
   it('has no door in production: neither the way in nor the tablet that hands out chances to rate', async () => {

@@ -15,8 +15,8 @@ export function Identity({
   const errorOf = (field: string) => errors.find((e) => e.field === field)?.message
   return (
     <fieldset class="card">
-      <legend>是否留名?</legend>
-      <p class="hint">不选就是匿名。无论选哪个,被评价的窗口人员都看不到您是谁。</p>
+      <legend>是否留名？</legend>
+      <p class="hint">不选就是匿名。无论选哪个，被评价的窗口人员都看不到您是谁。</p>
       <input
         class="choice"
         type="radio"
@@ -27,7 +27,7 @@ export function Identity({
       />
       <label class="level" for="anonymous">
         <span class="level-name">匿名评价</span>
-        <span class="level-note">办理单位看得到等级、选项和文字,看不到您的姓名和电话。</span>
+        <span class="level-note">办理单位看得到等级、选项和文字，看不到您的姓名和电话。</span>
       </label>
       <input
         class="choice real"
@@ -40,18 +40,18 @@ export function Identity({
       <label class="level" for="real">
         <span class="level-name">实名评价</span>
         <span class="level-note">
-          只有办理单位里负责回访核实的人能看您的姓名和电话;他要先写明理由,每看一次都留下记录。差评会打电话向您核实。
+          只有办理单位里负责回访核实的人能看您的姓名和电话；他要先写明理由，每看一次都留下记录。差评会打电话向您核实。
         </span>
       </label>
       <div class="real-fields">
         {invitation.applicantKnown ? (
-          <p>将使用您办这件事时登记的姓名和电话,不用再填。</p>
+          <p>将使用您办这件事时登记的姓名和电话，不用再填。</p>
         ) : (
           <>
             <TextField
               name="phone"
               type="tel"
-              label="手机号(实名评价必填)"
+              label="手机号（实名评价必填）"
               value={draft.phone}
               error={errorOf('phone')}
               autocomplete={draft.home ? 'off' : 'tel'}
@@ -59,7 +59,7 @@ export function Identity({
             <TextField
               name="name"
               type="text"
-              label="姓名(可不填)"
+              label="姓名（可不填）"
               value={draft.name}
               error={errorOf('name')}
               autocomplete={draft.home ? 'off' : 'name'}
@@ -76,12 +76,12 @@ export function Identity({
           value="yes"
           checked={draft.doNotContact}
         />
-        <label for="doNotContact">不要联系我(仍可凭回执查看处理结果)</label>
+        <label for="doNotContact">不要联系我（仍可凭回执查看处理结果）</label>
       </div>
       <details>
         <summary>您的信息怎么保管</summary>
         <p>
-          姓名和电话加密保存,只用于核实和答复这次评价;公开的账本和统计里没有您的任何身份信息。您可以随时拨打
+          姓名和电话加密保存，只用于核实和答复这次评价；公开的账本和统计里没有您的任何身份信息。您可以随时拨打
           12345 要求查阅、更正或删除。
         </p>
       </details>
@@ -112,7 +112,7 @@ function TextField(props: {
       </label>
       {error && (
         <p class="error" id={`${name}-error`}>
-          错误:{error}
+          错误：{error}
         </p>
       )}
       {/* The type is spelled out twice because preact's types join type and role. */}

@@ -38,8 +38,8 @@ export function ratePage({ frame, token, invitation, draft, errors = [] }: RateP
         {draft.home && <input type="hidden" name="home" value={draft.home} />}
         <Subject
           name="level"
-          question="这件事办得怎么样?"
-          note="必选。每个等级同样方便,选哪个都只点一下。"
+          question="这件事办得怎么样？"
+          note="必选。每个等级同样方便，选哪个都只点一下。"
           chosen={draft.level}
           optionsName="options"
           ticked={draft.options}
@@ -48,7 +48,7 @@ export function ratePage({ frame, token, invitation, draft, errors = [] }: RateP
         {invitation.onSite && (
           <Subject
             name="hallLevel"
-            question="大厅的服务怎么样?"
+            question="大厅的服务怎么样？"
             note="可以不选。指排队、引导、环境和设施。"
             chosen={draft.hallLevel}
             optionsName="hallOptions"
@@ -59,8 +59,8 @@ export function ratePage({ frame, token, invitation, draft, errors = [] }: RateP
         )}
         <Words words={draft.words} maximum={invitation.wordsMaximum} error={errorOf('words')} />
         <Identity invitation={invitation} draft={draft} errors={errors} />
-        <p>评价提交后,任何人都不能修改或删除,包括我们。</p>
-        <button class="button primary wide" type="submit" data-busy="正在提交,请稍候……">
+        <p>评价提交后，任何人都不能修改或删除，包括我们。</p>
+        <button class="button primary wide" type="submit" data-busy="正在提交，请稍候……">
           提交评价
         </button>
         <p class="hidden-visually" role="status" data-status />
@@ -85,7 +85,7 @@ export function ratePage({ frame, token, invitation, draft, errors = [] }: RateP
 function ErrorSummary({ errors }: { errors: FieldProblem[] }) {
   return (
     <div class="error-summary" role="alert" tabIndex={-1} data-errors>
-      <h2>还没有提交,请先改这里</h2>
+      <h2>还没有提交，请先改这里</h2>
       <ul>
         {errors.map((e) => (
           <li key={e.field}>
@@ -135,11 +135,11 @@ function Words({ words, maximum, error }: { words: string; maximum: number; erro
         还想说些什么?
       </label>
       <p class="hint" id="words-note">
-        可以不写,最多 {maximum} 字。哪里好、哪里不好、希望怎么改,都可以说。请不要写身份证号、银行卡号。
+        可以不写，最多 {maximum} 字。哪里好、哪里不好、希望怎么改，都可以说。请不要写身份证号、银行卡号。
       </p>
       {error && (
         <p class="error" id="words-error">
-          错误:{error}
+          错误：{error}
         </p>
       )}
       <textarea

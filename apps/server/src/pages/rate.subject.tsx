@@ -24,7 +24,7 @@ export function Subject(props: SubjectProps) {
       </p>
       {error && (
         <p class="error" id={`${name}-error`}>
-          错误:{error}
+          错误：{error}
         </p>
       )}
       {LEVELS.flatMap(({ level, label }) => {
@@ -90,11 +90,11 @@ function Options(props: SubjectProps & { level: SatisfactionLevel; label: string
     // biome-ignore lint/a11y/useSemanticElements: a fieldset inside a fieldset is read twice by some readers
     <div class={`options for-${props.level}`} role="group" aria-labelledby={title}>
       <p class="options-title" id={title}>
-        “{props.label}”具体在哪些方面?可多选,也可不选
+        “{props.label}”具体在哪些方面？可多选，也可不选
       </p>
       {shown.map(box)}
       <details open={folded.some((option) => props.ticked.includes(option.code))}>
-        <summary>更多选项({folded.length} 项)</summary>
+        <summary>更多选项（{folded.length} 项）</summary>
         {folded.map(box)}
       </details>
     </div>

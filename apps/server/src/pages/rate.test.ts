@@ -72,7 +72,7 @@ describe('the page one rates on', () => {
     expect(boxes.map((i) => i.value)).toEqual(
       LEVELS.flatMap(({ level }) => optionsFor(level).map((o) => o.code)),
     )
-    expect(body).toContain('更多选项(5 项)')
+    expect(body).toContain('更多选项（5 项）')
   })
 
   it('allows as many words as the policy of the place does', async () => {
@@ -95,7 +95,7 @@ describe('the page one rates on', () => {
     expect(body).toContain('每看一次都留下记录')
     expect(body).toContain('将使用您办这件事时登记的姓名和电话')
     const unknown = await aCitizen(t).open(`/r/${await invite(t, { applicant: { name: '赵小兰' } })}`)
-    expect(unknown.body).toContain('手机号(实名评价必填)')
+    expect(unknown.body).toContain('手机号（实名评价必填）')
     expect(unknown.body).not.toContain('赵小兰')
   })
 
@@ -165,7 +165,7 @@ describe('pressing the button, without any script', () => {
       name: '赵"小兰',
     })
     expect(answer.statusCode).toBe(422)
-    expect(answer.body).toContain('还没有提交,请先改这里')
+    expect(answer.body).toContain('还没有提交，请先改这里')
     expect(answer.body).toContain('请选择一个满意度等级')
     expect(answer.body).not.toContain('<b>半天</b>')
     expect(formFields(answer.body)).toMatchObject({
@@ -183,7 +183,7 @@ describe('pressing the button, without any script', () => {
     const words = '长'.repeat(501)
     const answer = await fillIn(token, { level: '2', options: '207', words, realName: 'yes', phone: '123' })
     expect(answer.statusCode).toBe(422)
-    expect(answer.body).toContain('文字最多 500 字,现有 501 字')
+    expect(answer.body).toContain('文字最多 500 字，现有 501 字')
     expect(answer.body).toContain('手机号应为 11 位')
     expect(formFields(answer.body)).toMatchObject({ level: '2', options: '207', words, phone: '123' })
     expect(answer.body).toMatch(/href="#phone"/)

@@ -33,7 +33,7 @@ export function receiptPage(props: ReceiptPage): string {
       <div class="reading" data-home={home || undefined}>
         {survey?.error && (
           <div class="error-summary" role="alert" tabIndex={-1} data-errors>
-            <h2>还没有提交,请先改这里</h2>
+            <h2>还没有提交，请先改这里</h2>
             <ul>
               <li>
                 <a class="error-link" href={survey.field === 'words' ? '#survey-words' : '#survey-satisfied'}>
@@ -43,18 +43,18 @@ export function receiptPage(props: ReceiptPage): string {
             </ul>
           </div>
         )}
-        <h1>评价已收到,谢谢您</h1>
+        <h1>评价已收到，谢谢您</h1>
         <section class="card" aria-label="回执">
           <div class="receipt-head">
             <div>
               <p class="muted">回执编号</p>
               <p class="receipt-number number">{receipt.receiptNumber}</p>
-              <p>提交时间:{showDateTime(receipt.submittedAt)}</p>
+              <p>提交时间：{showDateTime(receipt.submittedAt)}</p>
             </div>
-            <QrCode svg={props.qr} label="本页的二维码,扫码可随时回到这张回执" />
+            <QrCode svg={props.qr} label="本页的二维码，扫码可随时回到这张回执" />
           </div>
           <p class="small">
-            请扫码、截图或收藏本页。凭本页可以随时查看进度;知道这个链接的人就能看到本页,请不要转发给别人。
+            请扫码、截图或收藏本页。凭本页可以随时查看进度；知道这个链接的人就能看到本页，请不要转发给别人。
           </p>
         </section>
         <NextSteps {...props} />
@@ -64,7 +64,7 @@ export function receiptPage(props: ReceiptPage): string {
         <VerifyBlock token={token} receipt={receipt} />
         {home && (
           <p class="idle" data-idle>
-            <span data-idle-text /> <a href={home}>看完了,清除并返回</a>
+            <span data-idle-text /> <a href={home}>看完了，清除并返回</a>
           </p>
         )}
       </div>
@@ -77,10 +77,10 @@ function NextSteps({ receipt, case: found, expected }: ReceiptPage) {
     return (
       <section class="card">
         <h2>接下来</h2>
-        <p>您的评价会计入公开统计,并写入公开账本。这次评价不需要您再做什么。</p>
+        <p>您的评价会计入公开统计，并写入公开账本。这次评价不需要您再做什么。</p>
       </section>
     )
-  const quiet = receipt.doNotContact && <p>您选择了“不要联系我”:不会有人打电话给您,答复只写在本页。</p>
+  const quiet = receipt.doNotContact && <p>您选择了“不要联系我”：不会有人打电话给您，答复只写在本页。</p>
   if (found) return <CaseSteps case={found}>{quiet}</CaseSteps>
   return (
     <section class="card">
@@ -88,34 +88,34 @@ function NextSteps({ receipt, case: found, expected }: ReceiptPage) {
       {expected ? (
         <>
           <p>
-            负责处理的单位:<b>{expected.organizationName}</b>
+            负责处理的单位：<b>{expected.organizationName}</b>
           </p>
           <p>
-            最晚 <b>{showDateTime(expected.signBy)}</b> 前接手,最晚 <b>{showDateTime(expected.answerBy)}</b>{' '}
+            最晚 <b>{showDateTime(expected.signBy)}</b> 前接手，最晚 <b>{showDateTime(expected.answerBy)}</b>{' '}
             前核实并办理。
           </p>
           {expected.provisional && <Provisional />}
         </>
       ) : (
-        <p>正在转给办理单位,请稍后刷新本页。</p>
+        <p>正在转给办理单位，请稍后刷新本页。</p>
       )}
       {quiet}
-      <p>处理完会在本页答复,并请您说说是否真的解决了。到期没有处理,上级部门会督办。</p>
+      <p>处理完会在本页答复，并请您说说是否真的解决了。到期没有处理，上级部门会督办。</p>
     </section>
   )
 }
 
-const Provisional = () => <p class="muted small">国务院尚未公布相关年份的放假安排,这个日期可能调整。</p>
+const Provisional = () => <p class="muted small">国务院尚未公布相关年份的放假安排，这个日期可能调整。</p>
 
 function CaseSteps({ case: found, children }: { case: CitizenCase; children: preact.ComponentChildren }) {
   const current = found.steps.findIndex((step) => !step.done)
   return (
     <section class="card">
-      <h2>处理进度:{found.stateLabel}</h2>
+      <h2>处理进度：{found.stateLabel}</h2>
       <p>
-        负责处理的单位:<b>{found.organizationName}</b>
+        负责处理的单位：<b>{found.organizationName}</b>
         <br />
-        案件编号:<span class="number">{found.caseNumber}</span>
+        案件编号：<span class="number">{found.caseNumber}</span>
         {found.dueAt && (
           <>
             <br />
@@ -145,10 +145,10 @@ function CaseSteps({ case: found, children }: { case: CitizenCase; children: pre
       </ol>
       {found.outcomeLabel && (
         <p>
-          结果:<b>{found.outcomeLabel}</b>
+          结果：<b>{found.outcomeLabel}</b>
         </p>
       )}
-      {found.rejectionReasonLabel && <p>不予采纳的理由:{found.rejectionReasonLabel}</p>}
+      {found.rejectionReasonLabel && <p>不予采纳的理由：{found.rejectionReasonLabel}</p>}
     </section>
   )
 }

@@ -94,7 +94,7 @@ describe('the re-survey on the receipt page (R17)', () => {
     const sent = await citizen.send(`/p/${receiptToken}/survey`, { answer: 'unsolved', words: '还是要三份' })
     expect([sent.statusCode, sent.headers.location]).toEqual([303, `/p/${receiptToken}`])
     const after = await citizen.open(`/p/${receiptToken}`)
-    expect(after.body).toContain('处理进度:核实中')
+    expect(after.body).toContain('处理进度：核实中')
     expect(inputsOf(after.body)).toEqual([])
   })
 
@@ -104,7 +104,7 @@ describe('the re-survey on the receipt page (R17)', () => {
     expect((await citizen.send(`/p/${receiptToken}/survey`, { answer: 'satisfied' })).statusCode).toBe(303)
     const again = await citizen.send(`/p/${receiptToken}/survey`, { answer: 'unsolved' })
     expect(again.statusCode).toBe(409)
-    expect((await citizen.open(`/p/${receiptToken}`)).body).toContain('处理进度:已办结')
+    expect((await citizen.open(`/p/${receiptToken}`)).body).toContain('处理进度：已办结')
   })
 
   it('is not asked before there is a reply', async () => {

@@ -33,7 +33,7 @@ export type SurveyAnswer = 'satisfied' | 'basically' | 'unsolved'
 export interface HallWindow {
   hallName: string
   windowName: string
-  /** '李明(工号 A017)', or null when nobody is signed in there. */
+  /** '李明（工号 A017）', or null when nobody is signed in there. */
   staffName: string | null
 }
 

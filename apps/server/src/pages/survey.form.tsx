@@ -9,7 +9,7 @@ export interface SurveyState {
 }
 
 export const SURVEY_ANSWERS: { value: SurveyAnswer; label: string }[] = [
-  { value: 'satisfied', label: '解决了,满意' },
+  { value: 'satisfied', label: '解决了，满意' },
   { value: 'basically', label: '基本满意' },
   { value: 'unsolved', label: '没有解决' },
 ]
@@ -21,13 +21,13 @@ export function SurveyForm({ token, state }: { token: string; state: SurveyState
   return (
     <form method="post" action={`/p/${token}/survey`} noValidate data-rate>
       <fieldset class="card" aria-describedby={note}>
-        <legend>您的问题解决了吗?</legend>
+        <legend>您的问题解决了吗？</legend>
         <p class="hint" id="survey-note">
-          选“没有解决”,案件会重新办理,不需要您另外申请。
+          选“没有解决”，案件会重新办理，不需要您另外申请。
         </p>
         {problem('answer') && (
           <p class="error" id="survey-error">
-            错误:{problem('answer')}
+            错误：{problem('answer')}
           </p>
         )}
         {SURVEY_ANSWERS.flatMap(({ value, label }) => [
@@ -45,11 +45,11 @@ export function SurveyForm({ token, state }: { token: string; state: SurveyState
           </label>,
         ])}
         <label class="name" for="survey-words">
-          想补充的话(可不写,最多 500 字)
+          想补充的话（可不写，最多 500 字）
         </label>
         {problem('words') && (
           <p class="error" id="survey-words-error">
-            错误:{problem('words')}
+            错误：{problem('words')}
           </p>
         )}
         <textarea
@@ -63,7 +63,7 @@ export function SurveyForm({ token, state }: { token: string; state: SurveyState
           {state?.words}
         </textarea>
         <p class="hint count" data-count />
-        <button class="button primary wide" type="submit" data-busy="正在提交,请稍候……">
+        <button class="button primary wide" type="submit" data-busy="正在提交，请稍候……">
           提交
         </button>
         <p class="hidden-visually" role="status" data-status />

@@ -30,7 +30,7 @@ export function registerHealth(server: HttpServer, app: App, registry: Registry)
     const { rows } = await sql<{ name: string }>`select name from schema_migration`.execute(app.db.system)
     const missing = migrationFiles().filter((file) => !rows.some((row) => row.name === file.name))
     if (missing.length > 0)
-      throw new Problem(503, 'migrations-missing', '数据库尚未升级,请先运行 db migrate。')
+      throw new Problem(503, 'migrations-missing', '数据库尚未升级，请先运行 db migrate。')
     return { status: 'ready' }
   })
   server.get('/metrics', open, async (_request, reply) => {

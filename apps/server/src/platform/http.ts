@@ -47,11 +47,11 @@ export type HttpServer = FastifyInstance & { routeTable: RouteLine[] }
 
 /** Words for refusals that come from the HTTP layer itself. */
 const LAYER: Record<number, [string, string]> = {
-  400: ['bad-request', '请求的格式不对,无法读取。'],
+  400: ['bad-request', '请求的格式不对，无法读取。'],
   404: ['not-found', '没有这个地址。'],
-  413: ['too-large', '内容太大,请缩小后再试。'],
+  413: ['too-large', '内容太大，请缩小后再试。'],
   415: ['unsupported-media-type', '不支持这种内容格式。'],
-  429: ['too-many-requests', '请求太频繁,请稍后再试。'],
+  429: ['too-many-requests', '请求太频繁，请稍后再试。'],
 }
 
 /** Any error as the problem to tell the caller; details of faults stay in the log. */
@@ -67,10 +67,10 @@ export function toProblem(error: unknown): Problem {
   const busy = (e as { code?: string })?.code
   // PostgreSQL stores no NUL; whoever sends one is told, rather than told that we are broken.
   if (busy === '22021' || busy === '22P05')
-    return new Problem(400, 'bad-text', '内容含有无法保存的字符,请删去后重试。')
+    return new Problem(400, 'bad-text', '内容含有无法保存的字符，请删去后重试。')
   if (busy === 'ECONNREFUSED' || busy === '57P01' || busy === '57P03' || busy === '53300')
-    return new Problem(503, 'database-unavailable', '系统暂时不可用,您的内容没有保存,请稍后重试。')
-  return new Problem(500, 'internal', '系统出错了,已记录。您的内容没有保存,请稍后重试。')
+    return new Problem(503, 'database-unavailable', '系统暂时不可用，您的内容没有保存，请稍后重试。')
+  return new Problem(500, 'internal', '系统出错了，已记录。您的内容没有保存，请稍后重试。')
 }
 
 /** Options of the HTTP server. */

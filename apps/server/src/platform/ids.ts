@@ -11,8 +11,7 @@ function asUuid(bytes: Buffer): string {
 }
 
 /** A UUID that follows from its parts and a key: the same parts always give the same id, others cannot guess it. */
-export const derivedUuid = (key: Buffer, ...parts: string[]) =>
-  asUuid(hmacSm3(key, lengthPrefixed(...parts)))
+export const derivedUuid = (key: Buffer, ...parts: string[]) => asUuid(hmacSm3(key, lengthPrefixed(...parts)))
 
 /** A random UUID (version 4). */
 export const randomId = () => randomUUID()

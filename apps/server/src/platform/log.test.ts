@@ -11,7 +11,7 @@ import { makeServices } from '../services.ts'
 import { loggedError } from './log.ts'
 
 const PERSON = { name: '赵不露', idNumber: '990101199003072344', phone: '13876543210' }
-const WORDS = '请打 13876543210 找赵不露,工作人员骂人'
+const WORDS = '请打 13876543210 找赵不露，工作人员骂人'
 const memory = memoryLog()
 const secrets = new Set<string>([...Object.values(PERSON), WORDS])
 

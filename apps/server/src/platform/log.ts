@@ -37,7 +37,8 @@ export const serializers = { err: loggedError }
 /** JSON lines for machines in production; short ones for the person who tries it out. */
 export const makeLog = (config: Config): Logger =>
   config.mode === 'production'
-    ? pino({ level: config.logLevel, serializers })
+    ? // Lines that come while others are being written go together; pino writes what is left when the process ends.
+      pino({ level: config.logLevel, serializers }, pino.destination({ dest: 1, sync: false }))
     : pino(
         { level: config.logLevel, serializers },
         pretty({

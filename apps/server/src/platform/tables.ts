@@ -290,6 +290,7 @@ export interface EntryTextTable {
 export interface JournalPendingTable {
   subject_id: string
   entry_id: string
+  since: Generated<Date>
 }
 
 export interface LedgerLeafTable {

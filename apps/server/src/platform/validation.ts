@@ -13,7 +13,7 @@ interface Violation {
 }
 
 /** A day that exists, as it stands in addresses and bodies: '2026-11-24'. */
-export const Day = Type.String({ format: 'date', errorMessage: '应为存在的日期,格式如 2026-11-24' })
+export const Day = Type.String({ format: 'date', errorMessage: '应为存在的日期，格式如 2026-11-24' })
 
 /** What a violated keyword means, in words for whoever filled in the field. */
 const WORDS: Record<string, (params: Record<string, unknown>) => string> = {
@@ -70,7 +70,7 @@ function refusal(schema: unknown, violations: readonly Violation[]): Problem {
   const errors = fieldProblems(schema, violations)
   const words = errors.map((e) => `${e.field} ${e.message}`).join(';')
   const [only] = errors
-  return new Problem(422, 'invalid', `内容有误:${words}。`, {
+  return new Problem(422, 'invalid', `内容有误：${words}。`, {
     errors,
     ...(errors.length === 1 && only && { field: only.field }),
   })

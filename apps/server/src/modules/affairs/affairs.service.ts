@@ -91,7 +91,7 @@ export function makeAffairsService(app: App, needs: Needs) {
     }
     // Five minutes for clocks that differ; more is a wrong clock, and times are evidence (field notes, P11).
     if (times.served.getTime() > now.getTime() + 5 * 60_000)
-      throw badRequest('served-in-future', '服务时间晚于当前时间,请检查业务系统的时钟。', 'servedAt')
+      throw badRequest('served-in-future', '服务时间晚于当前时间，请检查业务系统的时钟。', 'servedAt')
     const { value: days } = await needs.policies.value('supplement', organization.regionCode, now)
     const rateable = {
       source,
@@ -101,7 +101,7 @@ export function makeAffairsService(app: App, needs: Needs) {
     }
     const expires = new Date(Math.max(times.served.getTime(), times.finished?.getTime() ?? 0) + days * DAY)
     if (expires <= now)
-      throw badRequest('too-old', `服务已超过 ${days} 天的评价期限,不再发出评价邀请。`, 'servedAt')
+      throw badRequest('too-old', `服务已超过 ${days} 天的评价期限，不再发出评价邀请。`, 'servedAt')
     const invitation = invitations.issue(rateable, now, expires)
     const { evaluation_id, visit_id } = invitation.row
     const digest = reportDigest(digestKey, report)
@@ -198,7 +198,7 @@ export function makeAffairsService(app: App, needs: Needs) {
           new Problem(
             409,
             'visit-conflict',
-            '这次服务已报送过,内容与上次不同。已报送的记录不可更改,请用新的服务序号报送。',
+            '这次服务已报送过，内容与上次不同。已报送的记录不可更改，请用新的服务序号报送。',
           ),
         )
       return {

@@ -48,7 +48,7 @@ export async function authenticatePartner(
   if (!Number.isFinite(at) || Math.abs(now.getTime() - at) > WINDOW_MS)
     throw unauthorized(
       'partner-clock',
-      '请求头 x-hcp-timestamp 应为当前的 Unix 秒数,误差不超过 10 分钟。请检查时钟。',
+      '请求头 x-hcp-timestamp 应为当前的 Unix 秒数，误差不超过 10 分钟。请检查时钟。',
     )
   const path = request.url.split('?')[0] ?? ''
   const expected = Buffer.from(
@@ -58,9 +58,9 @@ export async function authenticatePartner(
   if (expected.length !== given.length || !timingSafeEqual(expected, given))
     throw unauthorized(
       'partner-signature',
-      '签名不对:x-hcp-signature 应为对 时间戳、随机数、方法、路径、请求体 的 HMAC-SM3(十六进制)。',
+      '签名不对：x-hcp-signature 应为对 时间戳、随机数、方法、路径、请求体 的 HMAC-SM3（十六进制）。',
     )
   if (!(await affairs.useNonce(keyId, nonce)))
-    throw unauthorized('partner-replay', '这个请求已经收到过(x-hcp-nonce 重复)。重试请换新的随机数。')
+    throw unauthorized('partner-replay', '这个请求已经收到过（x-hcp-nonce 重复）。重试请换新的随机数。')
   return partner
 }

@@ -102,7 +102,7 @@ function rowProblem(entity: Entity, values: Record<string, Cell>): Omit<Rejectio
   if (entity.name === 'calendar' && values.kind === 'workday') {
     const weekday = new Date(`${values.day}T00:00:00Z`).getUTCDay()
     if (weekday !== 0 && weekday !== 6)
-      return { field: '类型', name: 'kind', reason: '调休上班日只能是周六或周日,这一天本来就上班' }
+      return { field: '类型', name: 'kind', reason: '调休上班日只能是周六或周日，这一天本来就上班' }
   }
   if (
     entity.name === 'items' &&
@@ -139,7 +139,12 @@ export function checkReferences(
       if (value === null || value === '' || value === undefined) continue
       if (known.get(reference)?.has(String(value)) || (reference === entity.name && own.has(String(value))))
         continue
-      rejected.push({ line, field: column.title, name: column.name, reason: `没有“${value}”,请先录入或改正` })
+      rejected.push({
+        line,
+        field: column.title,
+        name: column.name,
+        reason: `没有“${value}”，请先录入或改正`,
+      })
     }
   }
   return rejected

@@ -60,20 +60,20 @@ export const text = (max: number) =>
       if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffd]/.test(raw)) return { wrong: '含有乱码或控制字符' }
       return { value: raw }
     },
-    `文字,最多 ${max} 字`,
+    `文字，最多 ${max} 字`,
     '',
   )
 
 /** Text that must match a pattern; `words` says what it should look like. */
 export const pattern = (regex: RegExp, words: string, fallback: Cell = '') =>
-  column((raw) => (regex.test(raw) ? { value: raw } : { wrong: `格式不对,应为${words}` }), words, fallback)
+  column((raw) => (regex.test(raw) ? { value: raw } : { wrong: `格式不对，应为${words}` }), words, fallback)
 
 /** One of a few values, given by the value or by its Chinese name. */
 export const choice = (choices: Record<string, string>) =>
   column(
     (raw) => {
       const found = Object.entries(choices).find(([value, label]) => value === raw || label === raw)
-      return found ? { value: found[0] } : { wrong: `只能是:${Object.values(choices).join('、')}` }
+      return found ? { value: found[0] } : { wrong: `只能是：${Object.values(choices).join('、')}` }
     },
     Object.entries(choices)
       .map(([value, label]) => `${value}(${label})`)
@@ -106,7 +106,7 @@ export const whole = (min: number, max: number, fallback: number | null = null) 
         ? { value }
         : { wrong: `应为 ${min} 到 ${max} 的整数` }
     },
-    `整数,${min} 至 ${max}`,
+    `整数，${min} 至 ${max}`,
     fallback,
   )
 
@@ -116,10 +116,10 @@ export const day = column(
     const parts = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/.exec(raw)
     const iso = parts && `${parts[1]}-${parts[2]!.padStart(2, '0')}-${parts[3]!.padStart(2, '0')}`
     if (!iso || Number.isNaN(Date.parse(iso)) || new Date(iso).toISOString().slice(0, 10) !== iso)
-      return { wrong: '不是有效日期,应为 2026-01-01 的样子' }
+      return { wrong: '不是有效日期，应为 2026-01-01 的样子' }
     return { value: iso }
   },
-  '日期,如 2026-01-01',
+  '日期，如 2026-01-01',
   null,
 )
 
@@ -134,9 +134,9 @@ export const moment = column(
     const at = new Date(zoned.replace(' ', 'T'))
     return shaped && !Number.isNaN(at.getTime())
       ? { value: at.toISOString() }
-      : { wrong: '时间格式不对,应为 2026-01-01 或 2026-01-01T00:00:00+08:00' }
+      : { wrong: '时间格式不对，应为 2026-01-01 或 2026-01-01T00:00:00+08:00' }
   },
-  '日期或时间,如 2026-01-01',
+  '日期或时间，如 2026-01-01',
   null,
 )
 
@@ -155,12 +155,12 @@ export const itemCode = column(
     // What a spreadsheet makes of 31 digits in a cell that is not text; the digits are lost. A real code may end its
     // first part with an E (a credit code's check character), but no code has a plus sign.
     if (/^\d(\.\d+)?E\+\d+$/i.test(raw))
-      return { wrong: '编码被表格软件改成了科学计数,请把单元格设为“文本”后重填' }
+      return { wrong: '编码被表格软件改成了科学计数，请把单元格设为“文本”后重填' }
     return /^[0-9A-Za-z][0-9A-Za-z_-]{0,63}$/.test(raw)
       ? { value: raw }
-      : { wrong: '格式不对,应为数字、字母、横线,最多 64 位' }
+      : { wrong: '格式不对，应为数字、字母、横线，最多 64 位' }
   },
-  '数字和字母,最多 64 位;单元格设为文本',
+  '数字和字母，最多 64 位；单元格设为文本',
   '',
 )
 
@@ -171,7 +171,9 @@ export const itemCode = column(
 export const uscc = column(
   (raw) => {
     const check = checkUscc(raw)
-    return check.ok ? { value: check.value } : { value: '', doubt: `${sentence(check.reason)},已留空,请核对` }
+    return check.ok
+      ? { value: check.value }
+      : { value: '', doubt: `${sentence(check.reason)}，已留空，请核对` }
   },
   '18 位统一社会信用代码',
   '',

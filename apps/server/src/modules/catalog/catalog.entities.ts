@@ -39,13 +39,13 @@ const to = (reference: EntityName, required = true) => ({
   required,
   ...(!required && { fallback: null }),
 })
-const code = pattern(/^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$/, '字母、数字、点、横线、下划线,最多 64 位', null)
-const organizationId = pattern(/^[a-z0-9-]{1,64}$/, '小写字母、数字、横线,最多 64 位', null)
+const code = pattern(/^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$/, '字母、数字、点、横线、下划线，最多 64 位', null)
+const organizationId = pattern(/^[a-z0-9-]{1,64}$/, '小写字母、数字、横线，最多 64 位', null)
 
 const REGION_KINDS = {
   city: '市',
   district: '区',
-  county: '县(市)',
+  county: '县（市）',
   zone: '开发区',
   local_zone: '地方开发区',
 }

@@ -58,7 +58,7 @@ function readHeader(entity: Entity, titles: string[]): (string | null)[] {
       throw new Problem(
         422,
         'unknown-column',
-        `不认识的列:“${title}”。${entity.title}的列是:${entity.columns.map((c) => c.title).join('、')}。`,
+        `不认识的列：“${title}”。${entity.title}的列是：${entity.columns.map((c) => c.title).join('、')}。`,
       )
     return found.name
   })
@@ -66,7 +66,7 @@ function readHeader(entity: Entity, titles: string[]): (string | null)[] {
   if (doubled) throw new Problem(422, 'doubled-column', `列“${doubled}”出现了两次。`)
   const missing = entity.columns.filter((c) => c.required && !names.includes(c.name))
   if (missing.length > 0)
-    throw new Problem(422, 'missing-column', `缺少必填的列:${missing.map((c) => c.title).join('、')}。`)
+    throw new Problem(422, 'missing-column', `缺少必填的列：${missing.map((c) => c.title).join('、')}。`)
   return names
 }
 
@@ -105,7 +105,7 @@ function readCsv(content: Buffer): Line[] {
       return { line, cells: record }
     })
   } catch (error) {
-    throw unreadable(`CSV 文件读不出来:${(error as Error).message}`)
+    throw unreadable(`CSV 文件读不出来：${(error as Error).message}`)
   }
 }
 
@@ -116,7 +116,7 @@ async function readXlsx(content: Buffer): Promise<Line[]> {
     const sheet = await readSheet(new Blob([new Uint8Array(content)]), { parseNumber: (digits) => digits })
     return sheet.map((row, i) => ({ line: i + 1, cells: row.map(cellText) }))
   } catch {
-    throw unreadable('Excel 文件读不出来,请用模板另存为 xlsx 后再试。')
+    throw unreadable('Excel 文件读不出来，请用模板另存为 xlsx 后再试。')
   }
 }
 

@@ -64,7 +64,7 @@ describe('taking files into the directory', () => {
       'code,name,organization_id,region_code\nlm-h1,一号大厅,lm,990100000000\nlm-h2,二号大厅,nobody,990100000000\nlm-h1,又一个,lm,990100000000',
     )
     expect(report.rejected.map((r) => [r.line, r.name, r.reason])).toEqual([
-      [3, 'organization_id', '没有“nobody”,请先录入或改正'],
+      [3, 'organization_id', '没有“nobody”，请先录入或改正'],
       [4, 'code', '与第 2 行重复'],
     ])
   })

@@ -166,7 +166,9 @@ async function planChanges(tx: Tx, entity: Entity, rows: ReadRow[], plan: Plan):
     const version = newest ? (newest.get(row.key) ?? 0) + 1 : old ? Number(old.version) + 1 : 1
     plan.changes.push({ ...row, version, isNew: !old })
     if (plan.paths && old && old.parent_id !== row.values.parent_id)
-      plan.warnings.push(at(row.line, entity, 'parent_id', '机构换了上级;此前的评价和差评件仍记在原来的位置'))
+      plan.warnings.push(
+        at(row.line, entity, 'parent_id', '机构换了上级；此前的评价和差评件仍记在原来的位置'),
+      )
   }
 }
 
@@ -231,7 +233,7 @@ async function checkPlace(
   const title = entity.place?.column ?? entity.key[0]!
   if (!entity.place) {
     for (const { line } of plan.changes)
-      plan.rejected.push(at(line, entity, title, '全市统一维护,只有市级主管部门和系统管理员可以修改'))
+      plan.rejected.push(at(line, entity, title, '全市统一维护，只有市级主管部门和系统管理员可以修改'))
     return
   }
   const { column, through } = entity.place

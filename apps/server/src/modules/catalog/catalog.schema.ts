@@ -27,7 +27,7 @@ export const ItemsQuery = Type.Object({
 
 /** The fields of the row, spelled as in JSON, and the version that was seen; 0 makes a new row. */
 export const RowBody = Type.Object(
-  { version: Type.Integer({ minimum: 0, description: '所见版本号;新增填 0' }) },
+  { version: Type.Integer({ minimum: 0, description: '所见版本号；新增填 0' }) },
   {
     additionalProperties: Type.Union([
       Type.String({ maxLength: 8000 }),

@@ -214,7 +214,7 @@ export function makeCatalogService(app: App) {
       const [old] = await store.rowsWhere(tx, entity.table, keyColumn, [key])
       if (!old && version !== 0) throw notFound('row-unknown', `没有编码为“${key}”的${entity.title}。`)
       if (old && old.version !== version)
-        throw conflict('catalog-stale', '这条数据已被他人修改,请刷新后再改。')
+        throw conflict('catalog-stale', '这条数据已被他人修改，请刷新后再改。')
       const cells = Object.fromEntries(
         entity.columns.map(({ name }) => {
           const given = fields[camel(name)]
@@ -302,4 +302,4 @@ export function makeCatalogService(app: App) {
 const asText = (value: unknown) => (value === null || value === undefined ? '' : String(value))
 
 const invalid = (errors: { field: string; message: string }[]) =>
-  new Problem(422, 'invalid', `内容有误:${errors.map((e) => e.message).join(';')}。`, { errors })
+  new Problem(422, 'invalid', `内容有误：${errors.map((e) => e.message).join(';')}。`, { errors })

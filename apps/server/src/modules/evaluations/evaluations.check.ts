@@ -26,7 +26,7 @@ export function checkRating(
   const errors: FieldProblem[] = []
   const words = cleanText(input.words)
   if ([...words].length > wordsMaximum)
-    errors.push({ field: 'words', message: `文字最多 ${wordsMaximum} 字,现有 ${[...words].length} 字。` })
+    errors.push({ field: 'words', message: `文字最多 ${wordsMaximum} 字，现有 ${[...words].length} 字。` })
   if (!onSite && input.hallLevel != null)
     errors.push({ field: 'hallLevel', message: '线上办理的业务没有大厅服务这一项。' })
   const levels = [input.level, input.hallLevel].filter(isLevel)
@@ -34,7 +34,7 @@ export function checkRating(
     levels.every((level) => checkOptionCodes(level, [code], OPTION_VERSION).length > 0),
   )
   if (unknown.length > 0)
-    errors.push({ field: 'optionCodes', message: `选项与所选等级不符:${unknown.join('、')}。` })
+    errors.push({ field: 'optionCodes', message: `选项与所选等级不符：${unknown.join('、')}。` })
   const person: Person = input.realName
     ? { name: cleanText(input.name) || undefined, phone: cleanText(input.phone) || undefined }
     : {}
@@ -44,7 +44,7 @@ export function checkRating(
     else errors.push({ field: 'phone', message: phone.reason })
   }
   if (input.realName && !applicantKnown && !person.phone)
-    errors.push({ field: 'phone', message: '实名评价请留下手机号,以便回访。' })
+    errors.push({ field: 'phone', message: '实名评价请留下手机号，以便回访。' })
   if (errors.length > 0) throw new Problem(422, 'invalid', errors.map((e) => e.message).join(' '), { errors })
   return { words, person }
 }

@@ -34,7 +34,7 @@ const Reason = Type.Object(
       // Four characters that can be read: blanks are no reason.
       pattern: '\\S(\\s*\\S){3}',
       maxLength: 200,
-      errorMessage: '请写明查看原因,4 至 200 字',
+      errorMessage: '请写明查看原因，4 至 200 字',
     }),
   },
   { additionalProperties: false },

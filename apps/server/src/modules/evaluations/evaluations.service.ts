@@ -85,15 +85,15 @@ export function makeEvaluationsService(app: App, needs: Needs) {
     const visit =
       token && (await rateablesOf(token.evaluationId)).find((r) => sameSecret(r.secret_hash, hash!))
     if (!visit)
-      throw notFound('invitation-unknown', '没有找到这个评价链接。请核对链接是否完整,或在窗口重新扫码。')
+      throw notFound('invitation-unknown', '没有找到这个评价链接。请核对链接是否完整，或在窗口重新扫码。')
     return { visit, existing: visit.rated ? await ratingOf(visit.evaluation_id) : undefined }
   }
 
   const ratingOf = (id: string) => store.evaluationById(app.db.intake, id)
 
-  const expired = () => gone('invitation-expired', '评价期限已过。如仍有意见,可拨打 12345 热线反映。')
+  const expired = () => gone('invitation-expired', '评价期限已过。如仍有意见，可拨打 12345 热线反映。')
   const used = (at: Date) =>
-    conflict('invitation-used', `这次服务已经评价过了(${showDate(at)})。一次服务只评价一次,评价不可更改。`)
+    conflict('invitation-used', `这次服务已经评价过了（${showDate(at)}）。一次服务只评价一次，评价不可更改。`)
 
   /**
    * What is to be rated with a token. May be asked any number of times; never uses the token up.
@@ -120,7 +120,7 @@ export function makeEvaluationsService(app: App, needs: Needs) {
       organizationName: organization?.name ?? visit.organization_id,
       hallName: hall?.name ?? null,
       windowName: window?.name ?? null,
-      staffName: staff ? `${staff.displayName}(工号 ${staff.number})` : null,
+      staffName: staff ? `${staff.displayName}（工号 ${staff.number}）` : null,
       servedAt: visit.served_at,
       expiresAt: visit.expires_at,
       applicantKnown: visit.applicant_known,
@@ -242,7 +242,7 @@ export function makeEvaluationsService(app: App, needs: Needs) {
       return receiptOf(evaluation, true)
     }
     const winner = await ratingOf(visit.evaluation_id)
-    if (!winner) throw new Problem(503, 'database-unavailable', '系统暂时不可用,请稍后重试。')
+    if (!winner) throw new Problem(503, 'database-unavailable', '系统暂时不可用，请稍后重试。')
     return again(winner)
   }
 

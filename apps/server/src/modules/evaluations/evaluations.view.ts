@@ -111,7 +111,7 @@ export function makeEvaluationViews(
     /** @throws Problem 404 evaluation-unknown, also when it is outside the official's place */
     async detail(official: Official, id: string) {
       const found = await needs.evaluations.detail(official, id)
-      if (!found) throw notFound('evaluation-unknown', '没有这条评价,或不在您的管辖范围内。')
+      if (!found) throw notFound('evaluation-unknown', '没有这条评价，或不在您的管辖范围内。')
       const { evaluation: e, options, words, position } = found
       const visit = await needs.affairs.visit(e.evaluation_id, e.visit_id)
       const shown = await row(e)
@@ -149,8 +149,8 @@ export function makeEvaluationViews(
     reveal: (official: Official, id: string, reason: string) =>
       asStaff(app.db, placeOf(official), async (tx) => {
         const evaluation = await evaluationById(tx, id)
-        if (!evaluation) throw notFound('evaluation-unknown', '没有这条评价,或不在您的管辖范围内。')
-        if (!evaluation.real_name) throw forbidden('anonymous', '评价人选择了匿名,身份信息不对任何人开放。')
+        if (!evaluation) throw notFound('evaluation-unknown', '没有这条评价，或不在您的管辖范围内。')
+        if (!evaluation.real_name) throw forbidden('anonymous', '评价人选择了匿名，身份信息不对任何人开放。')
         const person = await needs.people.person(tx, id)
         if (!person) throw notFound('person-unknown', '这条评价没有留下身份信息。')
         if (isRated(official, evaluation.staff_number))

@@ -95,7 +95,7 @@ export async function insertGroup(db: Kysely<Tables>, group: Submission[]): Prom
       join written w on w.evaluation_id = e.subject_id
       returning subject_id, entry_id
     ), pending as (
-      insert into journal_pending select subject_id, entry_id from entries
+      insert into journal_pending (subject_id, entry_id) select subject_id, entry_id from entries
     ), texts as (
       insert into entry_text
       select t.* from jsonb_populate_recordset(null::entry_text, ${texts}::jsonb) t
@@ -124,7 +124,7 @@ interface Waiting {
  * answered after the commit that holds it. When a group fails for what is in it, its members are tried one by one, so
  * that a bad one fails alone; when the database is not there, all are told at once.
  */
-export function makeIntake(db: Kysely<Tables>, maximum = 128, writers = 2) {
+export function makeIntake(db: Kysely<Tables>, maximum = 128, writers = 1) {
   const queue: Waiting[] = []
   let active = 0
 

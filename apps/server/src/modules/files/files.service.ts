@@ -25,7 +25,7 @@ export interface FileView {
 /** Largest piece of evidence. */
 export const FILE_LIMIT = 10 * 1024 * 1024
 export const tooLarge = () =>
-  new Problem(413, 'file-too-large', '单个文件不能超过 10 MB,请压缩后再传。', { field: 'file' })
+  new Problem(413, 'file-too-large', '单个文件不能超过 10 MB，请压缩后再传。', { field: 'file' })
 
 const view = (row: store.EvidenceFile): FileView => ({
   fileId: row.file_id,
@@ -52,10 +52,10 @@ export function makeFilesService(app: App) {
   ): Promise<store.EvidenceFile> {
     if (content.length > FILE_LIMIT) throw tooLarge()
     if (content.length === 0)
-      throw new Problem(422, 'file-empty', '文件是空的,请重新选择。', { field: 'file' })
+      throw new Problem(422, 'file-empty', '文件是空的，请重新选择。', { field: 'file' })
     const type = await sniff(content)
     if (!type)
-      throw new Problem(415, 'file-type', `不支持这种文件。可以上传:${ALLOWED_WORDS}。`, { field: 'file' })
+      throw new Problem(415, 'file-type', `不支持这种文件。可以上传：${ALLOWED_WORDS}。`, { field: 'file' })
     return {
       evaluation_id: evaluationId,
       file_id: randomId(),
@@ -74,7 +74,7 @@ export function makeFilesService(app: App) {
    */
   async function open(official: Official, evaluationId: string, fileId: string) {
     const row = await asStaff(app.db, placeOf(official), (tx) => store.fileById(tx, evaluationId, fileId))
-    if (!row) throw notFound('file-unknown', '没有这个文件,或不在您的管辖范围内。')
+    if (!row) throw notFound('file-unknown', '没有这个文件，或不在您的管辖范围内。')
     return { ...view(row), content: await disk.read(row.digest) }
   }
 

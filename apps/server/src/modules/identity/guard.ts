@@ -30,7 +30,7 @@ export function installGuard(server: HttpServer, identity: IdentityService): voi
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       const given = request.headers['x-csrf-token']
       if (!identity.csrfMatches(typeof given === 'string' ? given : undefined, session.csrfToken))
-        throw forbidden('csrf', '页面已过期,请刷新后重试。')
+        throw forbidden('csrf', '页面已过期，请刷新后重试。')
     }
     if (
       access.kind === 'permission' &&

@@ -11,7 +11,7 @@ const AccountBody = Type.Object(
   {
     username: Type.String({
       pattern: '^[a-z0-9][a-z0-9._-]{2,63}$',
-      errorMessage: '用小写字母、数字、点、横线,3 至 64 位',
+      errorMessage: '用小写字母、数字、点、横线，3 至 64 位',
     }),
     displayName: Text(64),
     role: Text(64),

@@ -21,7 +21,7 @@ const secretHash = (secret: string) => createHash('sm3').update(secret).digest()
 
 function refuseLocked(account: { locked_until: Date | null }, now: Date): void {
   if (account.locked_until && account.locked_until > now)
-    throw new Problem(429, 'account-locked', '密码连续输错,账号已暂时锁定,请稍后再试或联系系统管理员。')
+    throw new Problem(429, 'account-locked', '密码连续输错，账号已暂时锁定，请稍后再试或联系系统管理员。')
 }
 
 export type IdentityService = ReturnType<typeof makeIdentityService>
@@ -36,7 +36,7 @@ export function makeIdentityService(app: App, needs: IdentityNeeds) {
   async function toOfficial(row: store.AccountRow): Promise<Official> {
     const organization = await needs.catalog.organization(row.organization_id)
     if (!organization || !isRole(row.role))
-      throw forbidden('account-without-place', '账号没有所属机构,请联系系统管理员。')
+      throw forbidden('account-without-place', '账号没有所属机构，请联系系统管理员。')
     return {
       accountId: row.account_id,
       username: row.username,

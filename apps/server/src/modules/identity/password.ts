@@ -13,7 +13,7 @@ export function checkPassword(password: string): void {
   if (password.length < 12 || kinds < 3)
     throw badRequest(
       'weak-password',
-      '密码至少 12 位,并包含大写字母、小写字母、数字、符号中的三种。',
+      '密码至少 12 位，并包含大写字母、小写字母、数字、符号中的三种。',
       'password',
     )
 }

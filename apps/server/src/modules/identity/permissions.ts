@@ -52,7 +52,7 @@ export const ROLES = {
     ],
   },
   district_authority: {
-    label: '县(市)区主管部门',
+    label: '县（市）区主管部门',
     permissions: [
       'cases.read',
       'cases.manage',

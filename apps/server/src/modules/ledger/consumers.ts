@@ -24,29 +24,40 @@ export interface Consumer {
 
 const BATCH = 500
 
+/** What was read last. The consumers stand at the same place most of the time, and what is sealed never changes. */
+const readLast = new WeakMap<App, SealedEntry[]>()
+
+async function entriesFrom(app: App, tx: Tx, position: number): Promise<SealedEntry[]> {
+  const last = readLast.get(app)
+  if (last?.[0]?.position === position) return last
+  const rows = await store.sealedFrom(tx, position, BATCH)
+  const entries = rows.map((row, i): SealedEntry => {
+    if (row.position !== position + i) throw new Error(`ledger position ${position + i} is gone`)
+    if (row.kind === null || row.recorded_at === null || row.actor === null)
+      throw new Error(`ledger position ${row.position}: its journal entry is gone`)
+    return {
+      position: row.position,
+      subjectId: row.subject_id,
+      entryId: row.entry_id,
+      kind: row.kind,
+      recordedAt: row.recorded_at,
+      actor: row.actor,
+      payload: row.payload as { [key: string]: JsonValue },
+    }
+  })
+  readLast.set(app, entries)
+  return entries
+}
+
 /** Hands a consumer its next sealed entries; gives how many. The cursor row keeps two runners apart. */
 export const advance = (app: App, consumer: Consumer): Promise<number> =>
   app.db.system.transaction().execute(async (tx) => {
     const position = await store.cursorForUpdate(tx, consumer.name)
-    const rows = await store.sealedFrom(tx, position, BATCH)
-    if (rows.length === 0) return 0
-    const entries = rows.map((row, i): SealedEntry => {
-      if (row.position !== position + i) throw new Error(`ledger position ${position + i} is gone`)
-      if (row.kind === null || row.recorded_at === null || row.actor === null)
-        throw new Error(`ledger position ${row.position}: its journal entry is gone`)
-      return {
-        position: row.position,
-        subjectId: row.subject_id,
-        entryId: row.entry_id,
-        kind: row.kind,
-        recordedAt: row.recorded_at,
-        actor: row.actor,
-        payload: row.payload as { [key: string]: JsonValue },
-      }
-    })
+    const entries = await entriesFrom(app, tx, position)
+    if (entries.length === 0) return 0
     await consumer.handle(tx, entries)
-    await store.moveCursor(tx, consumer.name, position + rows.length)
-    return rows.length
+    await store.moveCursor(tx, consumer.name, position + entries.length)
+    return entries.length
   })
 
 /** Makes all of a consumer's work anew from the first entry, in one sweep. */

@@ -15,25 +15,30 @@ export interface StoredEntry {
 
 /** One sealer at a time, whichever process it runs in; held until the transaction ends. */
 export const trySealerLock = async (tx: Db): Promise<boolean> => {
-  const { rows } = await sql<{
-    locked: boolean
-  }>`select pg_try_advisory_xact_lock(hashtext('haochaping:sealer')) as locked`.execute(tx)
+  // The waiting entries are then looked up one by one: the table they wait in is empty whenever it is analysed, and the
+  // planner would read the whole journal for them.
+  const { rows } = await sql<{ locked: boolean }>`
+    select pg_try_advisory_xact_lock(hashtext('haochaping:sealer')) as locked,
+      set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`.execute(tx)
   return rows[0]?.locked ?? false
 }
 
-export const pendingEntries = (tx: Db, limit: number): Promise<StoredEntry[]> =>
-  tx
+/** Those of the waiting entries that have waited longest, in the order in which they were recorded. */
+export async function pendingEntries(tx: Db, limit: number): Promise<StoredEntry[]> {
+  const waiting = await tx
     .selectFrom('journal_pending')
-    .innerJoin('journal_entry', (on) =>
-      on
-        .onRef('journal_entry.subject_id', '=', 'journal_pending.subject_id')
-        .onRef('journal_entry.entry_id', '=', 'journal_pending.entry_id'),
-    )
-    .selectAll('journal_entry')
-    .orderBy('journal_entry.recorded_at')
-    .orderBy('journal_entry.entry_id')
+    .select(['subject_id', 'entry_id'])
+    .orderBy('since')
     .limit(limit)
     .execute()
+  if (waiting.length === 0) return []
+  const { rows } = await sql<StoredEntry>`
+    select e.* from unnest(${waiting.map((w) => w.subject_id)}::uuid[], ${waiting.map((w) => w.entry_id)}::uuid[])
+      as w (subject_id, entry_id)
+    join journal_entry e on e.subject_id = w.subject_id and e.entry_id = w.entry_id
+    order by e.recorded_at, e.entry_id`.execute(tx)
+  return rows
+}
 
 export const deletePending = (tx: Db, entries: { subject_id: string; entry_id: string }[]) =>
   sql`delete from journal_pending p using unnest(${entries.map((e) => e.subject_id)}::uuid[], ${entries.map((e) => e.entry_id)}::uuid[])

@@ -36,7 +36,7 @@ const STATUSES: Record<string, string> = {
 const BATCH = 100
 
 const replyBody = (organization: string, item: string) =>
-  `${organization}已答复您对“${item}”的评价。查看答复并告诉我们是否解决:${LINK}`
+  `${organization}已答复您对“${item}”的评价。查看答复并告诉我们是否解决：${LINK}`
 
 export type NotificationsService = ReturnType<typeof makeNotificationsService>
 

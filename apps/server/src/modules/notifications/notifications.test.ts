@@ -57,14 +57,14 @@ describe('messages to citizens', () => {
     expect(sent).toMatchObject([
       {
         phone: PHONE,
-        body: `东湖区公安局已答复您对“身份证补领”的评价。查看答复并告诉我们是否解决:${link}`,
+        body: `东湖区公安局已答复您对“身份证补领”的评价。查看答复并告诉我们是否解决：${link}`,
       },
     ])
     expect(await messagesOf(id)).toMatchObject([{ status: 'sent', sent_at: t.clock.now, medium: 'sms' }])
     expect((await journalOf(id)).map((entry) => entry.kind)).toEqual(['message.queued', 'message.sent'])
     const detail = await t.services.rectification.detail(handler, id)
     expect(detail.timeline.slice(-2).map((entry) => entry.label)).toEqual([
-      '短信通知评价人(待发送)',
+      '短信通知评价人（待发送）',
       '短信已发送',
     ])
   })

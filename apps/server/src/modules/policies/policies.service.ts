@@ -167,7 +167,7 @@ export function makePoliciesService(app: App, { catalog }: { catalog: CatalogSer
     const { years, days } = await kept.get()
     const found = years.find((row) => row.year === year)
     if (!found)
-      throw notFound('calendar-unknown', `${year} 年的节假日安排还没有录入,涉及这一年的期限会标为“暂定”。`)
+      throw notFound('calendar-unknown', `${year} 年的节假日安排还没有录入，涉及这一年的期限会标为“暂定”。`)
     const own = days.filter((row) => row.day.startsWith(`${year}-`))
     return { year, source: found.source, days: own.map(({ day, kind, name }) => ({ day, kind, name })) }
   }

@@ -13,9 +13,9 @@ const AFTER =
 
 // 张建国先生: what stands between a surname and a title is a given name.
 const titled = new RegExp(`(${SURNAMES})[\\u4e00-\\u9fa5]{1,2}?(?=${TITLE})`, 'g')
-// 申请人张建国, 联系人:张建国 — a name ends at a mark, or at a word that names are followed by.
+// 申请人张建国, 联系人：张建国 — a name ends at a mark, or at a word that names are followed by.
 const named = new RegExp(
-  `((?:${ROLE})(?:姓名)?(?:[::为是叫]|\\s)*)((?:${SURNAMES})[\\u4e00-\\u9fa5]{1,2}?)(?=${AFTER})`,
+  `((?:${ROLE})(?:姓名)?(?:[:\\uff1a为是叫]|\\s)*)((?:${SURNAMES})[\\u4e00-\\u9fa5]{1,2}?)(?=${AFTER})`,
   'g',
 )
 

@@ -60,7 +60,7 @@ export function makePublicationService(
     const top = [...organizations.values()].find(
       (o) => o.parentId === null && o.regionCode === app.config.cityRegion,
     )
-    if (!top) throw notFound('directory-empty', '机构目录还没有导入,暂时没有可以公开的内容。')
+    if (!top) throw notFound('directory-empty', '机构目录还没有导入，暂时没有可以公开的内容。')
     return top
   }
 

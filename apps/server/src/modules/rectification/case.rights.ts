@@ -55,13 +55,13 @@ export async function checkMayAct(
   event: CaseEvent,
 ): Promise<void> {
   const { actor, label } = caseEventRule(event)
-  const refuse = (why: string) => forbidden('event-not-allowed', `不能“${label}”:${why}`)
+  const refuse = (why: string) => forbidden('event-not-allowed', `不能“${label}”：${why}`)
   if (actor === 'citizen' || actor === 'system')
     throw refuse(actor === 'citizen' ? '只能由评价人本人作出。' : '只能由系统到期自动作出。')
   if (actor === 'handler' && isRatedPerson(official, row)) throw refuse('被评价人不得办理针对自己的评价。')
   if (actor === 'handler' && !mayHandle(official, row)) throw refuse('只能由办理单位的人员办理。')
   if (actor === 'management' && official.organizationId === row.organization_id)
-    throw refuse('提出不予采纳的单位不能自己确认,须由同级政务服务管理机构决定。')
+    throw refuse('提出不予采纳的单位不能自己确认，须由同级政务服务管理机构决定。')
   if (actor === 'management' && !(await mayManage(catalog, official, row)))
     throw refuse('只能由办理单位的同级政务服务管理机构或其上级决定。')
 }

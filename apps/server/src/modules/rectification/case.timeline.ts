@@ -25,10 +25,10 @@ export interface TimelineNames {
 
 const LABELS: Record<string, string> = {
   'evaluation.submitted': '提交评价',
-  'case.opened': '案件生成,转办理单位',
+  'case.opened': '案件生成，转办理单位',
   'case.overdue': '超过期限',
   'case.deadline-recomputed': '期限按公布的放假安排重新计算',
-  'message.queued': '短信通知评价人(待发送)',
+  'message.queued': '短信通知评价人（待发送）',
   'message.sent': '短信已发送',
   'message.failed': '短信没有发出',
 }
@@ -78,7 +78,7 @@ function factsOf({ kind, payload }: HistoryEntry, names: TimelineNames): Timelin
   if (payload.from !== payload.to && typeof payload.outcome === 'string')
     add('结果', CASE_OUTCOMES[payload.outcome as keyof typeof CASE_OUTCOMES] ?? '')
   if (kind === 'message.failed' && payload.status === 'no_recipient')
-    add('原因', '没有可用的手机号,或评价人匿名、不希望被联系;答复已写在进度页')
+    add('原因', '没有可用的手机号，或评价人匿名、不希望被联系；答复已写在进度页')
   return facts
 }
 

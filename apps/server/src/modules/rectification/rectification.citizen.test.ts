@@ -72,7 +72,7 @@ describe('the citizen’s side of a case', () => {
       { kind: 'case.answer_unsolved', payload: { round: 2 } },
     ])
     const view = await cases().citizenView(unsolved)
-    expect(view?.steps[0]?.label).toBe('您表示没有解决,重新办理(第 2 轮)')
+    expect(view?.steps[0]?.label).toBe('您表示没有解决，重新办理（第 2 轮）')
   })
 
   it('R17: an answer given is not changed by another', async () => {

@@ -71,11 +71,11 @@ export function makeCitizenSide(app: App, { catalog, clocks, moves }: Needs) {
         )
         if (!answered)
           throw row.state === 'closed'
-            ? conflict('survey-closed', '答复期已过,案件已办结。如问题仍未解决,可拨打 12345 热线。')
-            : conflict('survey-not-open', '办理单位还没有答复,暂时不能评价处理结果。')
+            ? conflict('survey-closed', '答复期已过，案件已办结。如问题仍未解决，可拨打 12345 热线。')
+            : conflict('survey-not-open', '办理单位还没有答复，暂时不能评价处理结果。')
         if (answered.kind === `case.${event}` && (answered.payload.surveyLevel ?? undefined) === surveyLevel)
           return
-        throw conflict('survey-answered', '您已经回答过了,回答不可更改。')
+        throw conflict('survey-answered', '您已经回答过了，回答不可更改。')
       }
       await moves.apply(tx, row, {
         event,
@@ -110,7 +110,7 @@ function stepsOf(row: CaseRow, entries: store.HistoryEntry[]) {
   return [
     row.round === 1
       ? step('已收到评价', row.opened_at)
-      : step(`您表示没有解决,重新办理(第 ${row.round} 轮)`, row.round_since),
+      : step(`您表示没有解决，重新办理（第 ${row.round} 轮）`, row.round_since),
     ...(row.round === 1 ? [step('办理单位接手并指定核实人', at(['case.sign']))] : []),
     step('核实并办理', handled),
     step('答复您', at(['case.reply'])),

@@ -46,7 +46,7 @@ export const makeCaseStates = (app: App) => async (official: Official, ids: stri
   )
 }
 
-const unknownCase = () => notFound('case-unknown', '没有这个案件,或不在您的管辖范围内。')
+const unknownCase = () => notFound('case-unknown', '没有这个案件，或不在您的管辖范围内。')
 
 export type RectificationService = ReturnType<typeof makeRectificationService>
 
@@ -69,26 +69,26 @@ export function makeRectificationService(app: App, needs: Needs) {
     if (event === 'sign') {
       const known = await needs.identity.verifiersFor(row.organization_id)
       const verifier = known.find((v) => v.accountId === values.verifier)
-      if (!verifier) errors.push({ field: 'verifier', message: '核实人:应为办理单位的在册人员。' })
+      if (!verifier) errors.push({ field: 'verifier', message: '核实人：应为办理单位的在册人员。' })
       else if (row.staff_number !== '' && verifier.staffNumber === row.staff_number)
-        errors.push({ field: 'verifier', message: '核实人:被评价人不能核实针对自己的评价。' })
+        errors.push({ field: 'verifier', message: '核实人：被评价人不能核实针对自己的评价。' })
     }
     if (event === 'promise' && typeof values.promisedOn === 'string')
       errors.push(...(await checkPromise(row, values.promisedOn)))
     const named = Array.isArray(values.evidence) ? (values.evidence as string[]) : []
     const files = await needs.files.named(tx, row.evaluation_id, named)
     if (files.length !== new Set(named).size)
-      errors.push({ field: 'evidence', message: '佐证材料:有文件不属于这个案件,请重新上传。' })
+      errors.push({ field: 'evidence', message: '佐证材料：有文件不属于这个案件，请重新上传。' })
     if (errors.length > 0) throw invalidCase(errors)
     return files
   }
 
   async function checkPromise(row: CaseRow, promisedOn: string): Promise<FieldProblem[]> {
     const { clock, dueAt } = await clocks.promiseLimit(row)
-    const wrong = (why: string) => [{ field: 'promisedOn', message: `承诺完成日期:${why}` }]
+    const wrong = (why: string) => [{ field: 'promisedOn', message: `承诺完成日期：${why}` }]
     if (promisedOn <= shanghaiDate(app.clock())) return wrong('应晚于今天。')
     const last = shanghaiDate(dueAt)
-    return promisedOn > last ? wrong(`最晚 ${last}(限期整改最长 ${clock.value} 个工作日)。`) : []
+    return promisedOn > last ? wrong(`最晚 ${last}（限期整改最长 ${clock.value} 个工作日）。`) : []
   }
 
   /**
@@ -102,7 +102,7 @@ export function makeRectificationService(app: App, needs: Needs) {
       const row = await locked(tx, id)
       await checkMayAct(needs.catalog, official, row, event)
       if (row.version !== version)
-        throw conflict('case-stale', '案件刚刚有了变化(可能已被他人处理),请刷新后再操作。')
+        throw conflict('case-stale', '案件刚刚有了变化（可能已被他人处理），请刷新后再操作。')
       const clean = cleaned(event, values)
       const move = { event, actor: actorOf(official), values: clean }
       moves.check(row, move)
@@ -124,7 +124,7 @@ export function makeRectificationService(app: App, needs: Needs) {
       if (!row) throw unknownCase()
       if (!mayHandle(official, row))
         throw forbidden('event-not-allowed', '只有办理单位的人员可以上传佐证材料。')
-      if (row.state === 'closed') throw conflict('case-closed', '案件已办结,不能再上传材料。')
+      if (row.state === 'closed') throw conflict('case-closed', '案件已办结，不能再上传材料。')
     })
     const kept = await needs.files.keep(id, file, official.accountId)
     return asStaff(app.db, place, (tx) => needs.files.record(tx, kept))
@@ -138,7 +138,7 @@ export function makeRectificationService(app: App, needs: Needs) {
     const row = await asStaff(app.db, placeOf(official), (tx) => store.caseById(tx, id))
     if (!row) throw unknownCase()
     if (isRatedPerson(official, row))
-      throw forbidden('own-rating', '佐证材料可能涉及评价人身份,被评价人不能查看。')
+      throw forbidden('own-rating', '佐证材料可能涉及评价人身份，被评价人不能查看。')
     return needs.files.open(official, id, fileId)
   }
 

@@ -27,7 +27,7 @@ export interface Scope extends Crumb {
   organization: Organization | undefined
 }
 
-const outside = () => notFound('scope-unknown', '没有这个范围,或不在您的管辖范围内。')
+const outside = () => notFound('scope-unknown', '没有这个范围，或不在您的管辖范围内。')
 
 /** The topmost organisation of a region: it stands for the region in the tree. */
 export const topOf = (snap: Snapshot, region: string): Organization | undefined =>

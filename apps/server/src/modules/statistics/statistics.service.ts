@@ -42,7 +42,7 @@ const LONGEST_DAYS = 1_100
 export function periodOf(from: string, to: string): Period {
   const days = (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000 + 1
   if (!(days >= 1 && days <= LONGEST_DAYS))
-    throw badRequest('bad-period', '起止日期不对:结束日期不能早于开始日期,最长三年。', 'from')
+    throw badRequest('bad-period', '起止日期不对：结束日期不能早于开始日期，最长三年。', 'from')
   return { from, to, days, previous: { from: addDays(from, -days), to: addDays(from, -1) } }
 }
 

@@ -16,7 +16,7 @@ async function refresh(): Promise<void> {
     if (mine && theirs && keyOf(document) !== keyOf(next)) mine.innerHTML = theirs.innerHTML
     else if (network) network.textContent = ''
   } catch {
-    if (network) network.textContent = '网络中断,正在重新连接……'
+    if (network) network.textContent = '网络中断，正在重新连接……'
   }
   setTimeout(refresh, EVERY)
 }

@@ -76,7 +76,7 @@ function loadCheckerOnDemand(block: HTMLElement): void {
   // verify.js does not even parse without BigInt, so this must be said before it is loaded.
   if (typeof BigInt === 'undefined') {
     button.setAttribute('aria-disabled', 'true')
-    button.textContent = '这个浏览器太旧,不能核验,请换一台设备'
+    button.textContent = '这个浏览器太旧，不能核验，请换一台设备'
     return
   }
   let loading = false
@@ -90,7 +90,7 @@ function loadCheckerOnDemand(block: HTMLElement): void {
     script.onerror = () => {
       loading = false
       button.removeAttribute('aria-disabled')
-      button.textContent = '核验程序没有下载成功,点这里重试'
+      button.textContent = '核验程序没有下载成功，点这里重试'
     }
     document.head.appendChild(script)
   })

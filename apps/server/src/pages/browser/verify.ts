@@ -66,17 +66,17 @@ export function checkProof(given: Proof, shown: Shown): Step[] {
     step(same, '账本记录里的回执编号和等级与本页一致', '账本记录与本页显示的评价不一致'),
     step(
       sameBytes(leaf, fromBase64(given.leafHash)),
-      `记录的指纹(SM3)算得 ${hex(leaf).slice(0, 16)}……,与账本所存相同`,
-      '记录的指纹与账本所存不同,内容可能被改动',
+      `记录的指纹（SM3）算得 ${hex(leaf).slice(0, 16)}……,与账本所存相同`,
+      '记录的指纹与账本所存不同，内容可能被改动',
     ),
     step(
       verifyInclusion(sm3, proof, given.position, size, leaf, root),
-      `沿 ${proof.length} 步证明路径,算出的总指纹与账本(共 ${size} 条)一致,它确实是第 ${given.position + 1} 条`,
-      '算出的总指纹与账本不一致,这条记录不在账本里',
+      `沿 ${proof.length} 步证明路径，算出的总指纹与账本（共 ${size} 条）一致，它确实是第 ${given.position + 1} 条`,
+      '算出的总指纹与账本不一致，这条记录不在账本里',
     ),
     step(
       sm2VerifySignature(checkpoint.publicKey, message, fromBase64(checkpoint.signature)),
-      `账本总指纹有国密 SM2 签名,签于 ${time},签名有效;公钥指纹 ${hex(sm3(bytesOfHex(checkpoint.publicKey))).slice(0, 16)},可与政府公布的比对`,
+      `账本总指纹有国密 SM2 签名，签于 ${time}，签名有效；公钥指纹 ${hex(sm3(bytesOfHex(checkpoint.publicKey))).slice(0, 16)}，可与政府公布的比对`,
       '账本总指纹的签名无效',
     ),
   ]
@@ -99,8 +99,8 @@ async function run(block: HTMLElement): Promise<void> {
     const token = block.getAttribute('data-verify') ?? ''
     const response = await fetch(`/api/v1/receipts/${token}/proof`, { cache: 'no-store' })
     const given = (await response.json()) as Proof
-    if (response.status === 202 || given.sealed === false) say('…', '还没有写入账本,请稍后再试')
-    else if (!response.ok) say('✗', '没有取到证明文件,请稍后再试', true)
+    if (response.status === 202 || given.sealed === false) say('…', '还没有写入账本，请稍后再试')
+    else if (!response.ok) say('✗', '没有取到证明文件，请稍后再试', true)
     else {
       const hallLevel = block.getAttribute('data-hall-level')
       const steps = checkProof(given, {
@@ -109,11 +109,11 @@ async function run(block: HTMLElement): Promise<void> {
         hallLevel: hallLevel ? Number(hallLevel) : null,
       })
       for (const { good, text } of steps) say(good ? '✓' : '✗', text, !good)
-      if (steps.every(({ good }) => good)) say('✓', '核验通过:您的评价原样在公开账本里')
-      else say('✗', '核验没有通过。请截图保存本页,并拨打 12345 反映', true)
+      if (steps.every(({ good }) => good)) say('✓', '核验通过：您的评价原样在公开账本里')
+      else say('✗', '核验没有通过。请截图保存本页，并拨打 12345 反映', true)
     }
   } catch {
-    say('✗', '证明文件读不懂,核验没有完成。请稍后再试', true)
+    say('✗', '证明文件读不懂，核验没有完成。请稍后再试', true)
   }
   button.removeAttribute('aria-disabled')
   button.textContent = '再核验一次'

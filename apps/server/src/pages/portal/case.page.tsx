@@ -48,7 +48,7 @@ export function casePage(frame: Frame, { found: c, organization, item }: View): 
               <dt>评价</dt>
               <dd>
                 {levelLabel(c.level)}
-                {c.hallLevel !== null && `;对大厅服务:${levelLabel(c.hallLevel)}`}
+                {c.hallLevel !== null && `;对大厅服务：${levelLabel(c.hallLevel)}`}
               </dd>
             </div>
             <div>
@@ -87,7 +87,7 @@ export function casePage(frame: Frame, { found: c, organization, item }: View): 
         </div>
         <h2>办理经过</h2>
         <p class="muted small">
-          评价人的身份和原话不公开;单位所写文字中的姓名、电话、证件号码已遮盖。回访记录和佐证材料不公开。
+          评价人的身份和原话不公开；单位所写文字中的姓名、电话、证件号码已遮盖。回访记录和佐证材料不公开。
         </p>
         <ol class="history">
           {c.steps.map((step) => (
@@ -97,7 +97,7 @@ export function casePage(frame: Frame, { found: c, organization, item }: View): 
               </p>
               {step.facts.map((fact) => (
                 <p key={fact.label}>
-                  {fact.label}:{fact.value}
+                  {fact.label}：{fact.value}
                 </p>
               ))}
               {step.texts.map((said) => (
@@ -111,7 +111,7 @@ export function casePage(frame: Frame, { found: c, organization, item }: View): 
         </ol>
         {c.outcome === 'not_adopted' && (
           <p class="notice">
-            这条评价经同级政务服务管理机构确认不予采纳,不计入满意度;原评价仍保存在公开账本中,并按理由公开计数。
+            这条评价经同级政务服务管理机构确认不予采纳，不计入满意度；原评价仍保存在公开账本中，并按理由公开计数。
           </p>
         )}
       </div>

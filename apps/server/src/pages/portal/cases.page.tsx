@@ -19,10 +19,10 @@ interface View {
   asOf: string | null
 }
 
-/** '评价人确认已解决', or '不予采纳(误评)'. */
+/** '评价人确认已解决', or '不予采纳（误评）'. */
 export const outcomeLabel = (c: Pick<PublicCase, 'outcome' | 'rejectionReason'>): string =>
   c.outcome === 'not_adopted' && c.rejectionReason
-    ? `${CASE_OUTCOMES.not_adopted}(${REJECTION_REASONS[c.rejectionReason]})`
+    ? `${CASE_OUTCOMES.not_adopted}（${REJECTION_REASONS[c.rejectionReason]}）`
     : CASE_OUTCOMES[c.outcome]
 
 /** Closed cases with their outcome, and what became of all cases together (R19). */
@@ -38,7 +38,7 @@ export function casesPage(frame: Frame, view: View): string {
       <div class="portal">
         <h1>已办结的差评件</h1>
         <p class="lead">
-          公开评价等级、选项和单位做了什么。评价人的身份和原话不公开;文字中的姓名、电话、证件号码已遮盖。
+          公开评价等级、选项和单位做了什么。评价人的身份和原话不公开；文字中的姓名、电话、证件号码已遮盖。
         </p>
         <form class="filters" action="/cases" method="get">
           <Choice
@@ -63,17 +63,17 @@ export function casesPage(frame: Frame, view: View): string {
         <section aria-labelledby="summary">
           <h2 id="summary">
             {view.region ? (districts.get(view.region)?.shortName ?? '所选地区') : '全市'}
-            差评件办理情况(自开通以来)
+            差评件办理情况（自开通以来）
           </h2>
           <dl class="case-facts">
             {[
               ['产生差评件', summary.opened],
               ['已办结', summary.closed],
-              ['其中:评价人确认已解决', summary.solved],
-              ['其中:未收到评价人答复', summary.noAnswer],
-              ['其中:不予采纳', summary.closedNotAdopted],
-              ['已确认不予采纳:误评', summary.notAdopted.mistaken],
-              ['已确认不予采纳:恶意差评', summary.notAdopted.malicious],
+              ['其中：评价人确认已解决', summary.solved],
+              ['其中：未收到评价人答复', summary.noAnswer],
+              ['其中：不予采纳', summary.closedNotAdopted],
+              ['已确认不予采纳：误评', summary.notAdopted.mistaken],
+              ['已确认不予采纳：恶意差评', summary.notAdopted.malicious],
               ['目前办理中', summary.open],
               ['目前超期未办结', summary.overdue],
             ].map(([name, value]) => (
@@ -101,7 +101,7 @@ export function casesPage(frame: Frame, view: View): string {
         ) : (
           <Scroll label="已办结差评件">
             <table class="rows cases">
-              <caption>已办结差评件(最近办结的在前)</caption>
+              <caption>已办结差评件（最近办结的在前）</caption>
               <thead>
                 <tr>
                   {['编号', '办理机构', '事项', '评价', '办理结果', '办结日期', '是否超期'].map((name) => (

@@ -21,7 +21,7 @@ export function homePage(
     return district ? linkOf({ kind: 'organization', id: district.id }) : linkOf(row)
   }
   const names = new Map([...districts].map(([code, o]) => [code, o.shortName]))
-  const ranks = `按好评率的 95% 置信下限排名;评价不足 ${report.rankingMinimum} 条的不参与排名。`
+  const ranks = `按好评率的 95% 置信下限排名；评价不足 ${report.rankingMinimum} 条的不参与排名。`
   return page({
     ...frame,
     title: '首页',
@@ -32,13 +32,13 @@ export function homePage(
       <div class="portal">
         <h1>{frame.city}政务服务评价公开</h1>
         <p class="lead">
-          办事群众和企业自愿评价,评价提交后任何人都不能修改或删除。每条差评都要核实、整改、答复,结果在这里公开。
+          办事群众和企业自愿评价，评价提交后任何人都不能修改或删除。每条差评都要核实、整改、答复，结果在这里公开。
         </p>
         <PeriodSwitch days={days} href={(d) => (d === 30 ? '/' : `/?days=${d}`)} />
         <section aria-labelledby="totals">
           <h2 id="totals">全市总体情况</h2>
           <p class="muted small">
-            {period(report.period)}(共 {report.period.days} 天);上期为{period(report.previousPeriod)}。
+            {period(report.period)}（共 {report.period.days} 天）；上期为{period(report.previousPeriod)}。
           </p>
           <Indices report={report} />
           <AsOf at={report.updatedAt} />
@@ -53,7 +53,7 @@ export function homePage(
             {report.levels ? (
               <Levels caption="对事项办理的评价" levels={report.levels} />
             ) : (
-              <p>评价少于 {k} 条,不公布细目。</p>
+              <p>评价少于 {k} 条，不公布细目。</p>
             )}
           </section>
           <section aria-labelledby="rectified">
@@ -65,16 +65,23 @@ export function homePage(
           </section>
         </div>
         <section aria-labelledby="districts">
-          <h2 id="districts">县(市)区、开发区</h2>
+          <h2 id="districts">县（市）区、开发区</h2>
           <Tiles rows={report.districts} k={k} names={names} href={href} />
           <p class="muted small">{ranks}</p>
-          <Rows caption="县(市)区、开发区排名" rows={report.districts} k={k} what="地区" ranked href={href} />
+          <Rows
+            caption="县（市）区、开发区排名"
+            rows={report.districts}
+            k={k}
+            what="地区"
+            ranked
+            href={href}
+          />
         </section>
         <section aria-labelledby="departments">
           <h2 id="departments">市直部门和公用服务单位</h2>
           <p class="muted small">{ranks}</p>
           <Rows
-            caption={`市直部门和公用服务单位排名(前 ${Math.min(SHOWN, report.departments.length)} 名)`}
+            caption={`市直部门和公用服务单位排名（前 ${Math.min(SHOWN, report.departments.length)} 名）`}
             rows={report.departments.slice(0, SHOWN)}
             k={k}
             what="单位"
@@ -100,8 +107,8 @@ export function CaseFacts({ cases }: { cases: PublicReport['cases'] }) {
         ['已整改并答复', cases.rectified],
         ['已办结', cases.closed],
         ['评价人说没有解决、重新办理', cases.reopened],
-        ['已确认不予采纳:误评', notAdopted.mistaken],
-        ['已确认不予采纳:恶意差评', notAdopted.malicious],
+        ['已确认不予采纳：误评', notAdopted.mistaken],
+        ['已确认不予采纳：恶意差评', notAdopted.malicious],
         ['目前办理中', cases.open],
       ].map(([name, value]) => (
         <div key={name}>
@@ -120,16 +127,16 @@ export function CaseFacts({ cases }: { cases: PublicReport['cases'] }) {
 const OpenData = () => (
   <section aria-labelledby="open-data">
     <h2 id="open-data">开放数据</h2>
-    <p>以下文件地址固定、列名稳定,可自由使用,与本页数字同源;评价太少的分组同样不公布细目。</p>
+    <p>以下文件地址固定、列名稳定，可自由使用，与本页数字同源；评价太少的分组同样不公布细目。</p>
     <ul>
       <li>
-        <a href="/open-data/summary.json">全市总体情况(JSON)</a>
+        <a href="/open-data/summary.json">全市总体情况（JSON）</a>
       </li>
       <li>
-        <a href="/open-data/daily.csv">全市逐日数据(CSV)</a>
+        <a href="/open-data/daily.csv">全市逐日数据（CSV）</a>
       </li>
       <li>
-        <a href="/open-data/organizations.csv">各机构数据(CSV)</a>
+        <a href="/open-data/organizations.csv">各机构数据（CSV）</a>
       </li>
     </ul>
     <p>

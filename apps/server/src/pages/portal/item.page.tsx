@@ -62,7 +62,7 @@ export function itemPage(frame: Frame, view: View): string {
           </ol>
         </nav>
         <h1>{item.name}</h1>
-        {(item.sample || guide?.sample) && <p class="notice">这是示例指南,办事请以主管部门公布的为准。</p>}
+        {(item.sample || guide?.sample) && <p class="notice">这是示例指南，办事请以主管部门公布的为准。</p>}
         <dl class="facts">
           <div>
             <dt>办理机构</dt>
@@ -92,7 +92,7 @@ export function itemPage(frame: Frame, view: View): string {
             <div>
               <dt>更新日期</dt>
               <dd>
-                {showDate(versions[0].changedAt)}(第 {versions[0].version} 版)
+                {showDate(versions[0].changedAt)}（第 {versions[0].version} 版）
               </dd>
             </div>
           )}
@@ -100,7 +100,7 @@ export function itemPage(frame: Frame, view: View): string {
         <section aria-labelledby="ratings">
           <h2 id="ratings">近 30 天评价</h2>
           {row.hidden ? (
-            <p>评价{hiddenWords('few', k)} 条,为保护评价人,不公布细目。</p>
+            <p>评价{hiddenWords('few', k)} 条，为保护评价人，不公布细目。</p>
           ) : row.figures.evaluations === 0 ? (
             <p>近 30 天还没有评价。可评价的服务 {number(row.visits)} 次。</p>
           ) : (
@@ -134,11 +134,11 @@ export function itemPage(frame: Frame, view: View): string {
         </section>
         {versions.length > 1 && (
           <details>
-            <summary>历次版本({versions.length} 个)</summary>
+            <summary>历次版本（{versions.length} 个）</summary>
             <ul>
               {versions.map((v) => (
                 <li key={v.version}>
-                  第 {v.version} 版,{showDate(v.changedAt)}
+                  第 {v.version} 版，{showDate(v.changedAt)}
                 </li>
               ))}
             </ul>

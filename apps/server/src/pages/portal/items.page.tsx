@@ -42,11 +42,11 @@ export function itemsPage(frame: Frame, view: View): string {
         )}
         <AsOf at={view.asOf} />
         {items.length === 0 ? (
-          <p class="notice">没有找到事项。请换个词,例如“身份证”“营业执照”。</p>
+          <p class="notice">没有找到事项。请换个词，例如“身份证”“营业执照”。</p>
         ) : (
           <Scroll label={caption}>
             <table class="rows">
-              <caption>{caption}(评价为近 30 天)</caption>
+              <caption>{caption}（评价为近 30 天）</caption>
               <thead>
                 <tr>
                   <th scope="col" class="who">

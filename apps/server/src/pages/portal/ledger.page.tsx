@@ -20,12 +20,12 @@ export function ledgerPage(
       <div class="portal">
         <h1>公开账本</h1>
         <p class="lead">
-          每一条评价、每一次办理都记入一本只能增加、不能改动的账。谁改了、删了任何一条,都会被查出来。
+          每一条评价、每一次办理都记入一本只能增加、不能改动的账。谁改了、删了任何一条，都会被查出来。
         </p>
         <h2>它是什么</h2>
         <p>
-          系统把每条记录算成一个国密 SM3 摘要,按先后次序连成一棵哈希树,并对树根用国密 SM2
-          签名,称为“检查点”。只要有人保存过一个检查点,之前的记录就再也改不了:改动任何一个字,树根都会不同。账本里没有姓名、电话、评价原话,只有它们加盐后的承诺值,所以公开账本不会泄露个人信息。
+          系统把每条记录算成一个国密 SM3 摘要，按先后次序连成一棵哈希树，并对树根用国密 SM2
+          签名，称为“检查点”。只要有人保存过一个检查点，之前的记录就再也改不了：改动任何一个字，树根都会不同。账本里没有姓名、电话、评价原话，只有它们加盐后的承诺值，所以公开账本不会泄露个人信息。
         </p>
         <h2>最新检查点</h2>
         {latest ? (
@@ -52,34 +52,34 @@ export function ledgerPage(
         )}
         <h2>怎么核对我的评价</h2>
         <ol>
-          <li>打开评价后得到的回执(扫回执上的二维码,或点短信里的链接)。</li>
+          <li>打开评价后得到的回执（扫回执上的二维码，或点短信里的链接）。</li>
           <li>
-            点“开始核验”:您自己的浏览器会重新计算摘要,沿证明路径算到树根,再核对检查点的签名。计算在您的设备上完成,不需要相信我们的服务器。
+            点“开始核验”：您自己的浏览器会重新计算摘要，沿证明路径算到树根，再核对检查点的签名。计算在您的设备上完成，不需要相信我们的服务器。
           </li>
-          <li>想自己计算的,可在回执页下载证明文件,用任何支持 SM2、SM3 的工具核对。</li>
+          <li>想自己计算的，可在回执页下载证明文件，用任何支持 SM2、SM3 的工具核对。</li>
         </ol>
         <h2>怎么监督整本账</h2>
         <p>
-          定期保存本页的检查点,以后用“一致性证明”核对:新账本是不是在旧账本后面只增不改。记者、学者和任何人都可以这样做。
+          定期保存本页的检查点，以后用“一致性证明”核对：新账本是不是在旧账本后面只增不改。记者、学者和任何人都可以这样做。
         </p>
         <ul>
           <li>
-            <a href="/api/v1/ledger/checkpoint">最新检查点(JSON)</a>
+            <a href="/api/v1/ledger/checkpoint">最新检查点（JSON）</a>
           </li>
           <li>
-            <a href="/api/v1/ledger/checkpoints">近期检查点(JSON)</a>
+            <a href="/api/v1/ledger/checkpoints">近期检查点（JSON）</a>
           </li>
           <li>
             {latest && latest.size > 1 ? (
               <a href={`/api/v1/ledger/consistency?from=1&to=${latest.size}`}>
-                从第 1 条到第 {number(latest.size)} 条的一致性证明(JSON)
+                从第 1 条到第 {number(latest.size)} 条的一致性证明（JSON）
               </a>
             ) : (
-              '一致性证明:/api/v1/ledger/consistency?from=旧记录数&to=新记录数'
+              '一致性证明：/api/v1/ledger/consistency?from=旧记录数&to=新记录数'
             )}
           </li>
           <li>
-            <a href="/openapi.json">接口说明(OpenAPI)</a>
+            <a href="/openapi.json">接口说明（OpenAPI）</a>
           </li>
         </ul>
         {recent.length > 0 && (
@@ -87,7 +87,7 @@ export function ledgerPage(
             <h2>近期检查点</h2>
             <Scroll label="近期检查点">
               <table class="prose">
-                <caption>近期检查点(最新的在前)</caption>
+                <caption>近期检查点（最新的在前）</caption>
                 <thead>
                   <tr>
                     <th scope="col" class="figure">

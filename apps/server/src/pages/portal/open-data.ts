@@ -96,7 +96,7 @@ const publicRow = ({ hidden, figures: f, kind, id, name, visits }: PublicRow) =>
 
 /** The city at a glance, for programs. */
 export const summaryJson = (report: PublicReport) => ({
-  note: '与本站页面同源。评价少于 kAnonymity 条的分组不公布细目(suppressed)。比率为 0 至 1 的小数,算法见 /method。',
+  note: '与本站页面同源。评价少于 kAnonymity 条的分组不公布细目（suppressed）。比率为 0 至 1 的小数，算法见 /method。',
   scope: report.scope,
   updatedAt: report.updatedAt,
   period: report.period,

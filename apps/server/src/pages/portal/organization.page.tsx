@@ -48,9 +48,9 @@ export function organizationPage(frame: Frame, view: View): string {
         <h1>{o.name}</h1>
         <PeriodSwitch days={days} href={(d) => address(self, { days: d === 30 ? '' : d })} />
         <section aria-labelledby="totals">
-          <h2 id="totals">总体情况(含下属机构)</h2>
+          <h2 id="totals">总体情况（含下属机构）</h2>
           <p class="muted small">
-            {period(report.period)};上期为{period(report.previousPeriod)}。
+            {period(report.period)}；上期为{period(report.previousPeriod)}。
           </p>
           <Indices report={report} />
           <AsOf at={report.updatedAt} />
@@ -58,8 +58,8 @@ export function organizationPage(frame: Frame, view: View): string {
         {report.hidden ? (
           <p class="notice">
             {report.hidden === 'few'
-              ? `这段时间的评价少于 ${k} 条,为保护评价人,不公布细目。`
-              : '同级机构中有评价太少、不公布的,这个机构的细目也不单独公布,以免推算出那一个。'}
+              ? `这段时间的评价少于 ${k} 条，为保护评价人，不公布细目。`
+              : '同级机构中有评价太少、不公布的，这个机构的细目也不单独公布，以免推算出那一个。'}
             <a href="/method">哪些不公布</a>
           </p>
         ) : (
@@ -88,12 +88,12 @@ export function organizationPage(frame: Frame, view: View): string {
             <Rows caption="下属机构" rows={of('organization')} k={k} what="机构" />
             <Rows caption="大厅" rows={of('hall')} k={k} what="大厅" />
             <Rows caption="窗口" rows={view.windows} k={k} what="窗口" />
-            <Rows caption="事项(评价最多的在前)" rows={view.items} k={k} what="事项" />
+            <Rows caption="事项（评价最多的在前）" rows={view.items} k={k} what="事项" />
           </section>
         )}
         <p>
           <a href={address('/items', { organization: o.id })}>
-            这个机构的全部事项和办事指南({view.itemsTotal} 项)
+            这个机构的全部事项和办事指南（{view.itemsTotal} 项）
           </a>
         </p>
       </div>

@@ -53,16 +53,16 @@ export function organizationsPage(frame: Frame, { all, root, k, q, days, asOf }:
         ) : (
           <>
             <h2>市直部门和公用服务单位</h2>
-            {table('市直部门和公用服务单位(含下属单位)', departments)}
-            <h2>县(市)区、开发区</h2>
-            {table('县(市)区、开发区(含所属部门和街道)', districts)}
-            <h2>县(市)区、开发区所属机构</h2>
+            {table('市直部门和公用服务单位（含下属单位）', departments)}
+            <h2>县（市）区、开发区</h2>
+            {table('县（市）区、开发区（含所属部门和街道）', districts)}
+            <h2>县（市）区、开发区所属机构</h2>
             {districts.map(({ organization: o }) => {
               const own = below(o)
               return own.length === 0 ? null : (
                 <details key={o.id} class="branch">
                   <summary>
-                    {o.shortName}({own.length} 个机构)
+                    {o.shortName}（{own.length} 个机构）
                   </summary>
                   {table(`${o.shortName}所属机构`, own)}
                 </details>

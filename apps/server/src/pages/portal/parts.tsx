@@ -11,7 +11,7 @@ export const PORTAL_STYLE = '/static/portal.css'
 /** 数据截至: figures are never shown without saying how fresh they are. */
 export const AsOf = ({ at }: { at: string | null }) => (
   <p class="as-of muted small">
-    {at ? `数据截至 ${showDateTime(new Date(at))},来自公开账本中已封存的记录。` : '还没有数据。'}
+    {at ? `数据截至 ${showDateTime(new Date(at))}，来自公开账本中已封存的记录。` : '还没有数据。'}
   </p>
 )
 
@@ -127,7 +127,7 @@ export function Levels({
               <tr key={level}>
                 <th scope="row" class="level">
                   {label}
-                  {negative && <span class="note">(差评)</span>}
+                  {negative && <span class="note">（差评）</span>}
                 </th>
                 <td class="figure">{number(levels[level])}</td>
                 <td class="figure">{valid === 0 ? '—' : percent(share)}</td>
@@ -152,7 +152,7 @@ export function Levels({
           {!hall && (
             <tr>
               <th scope="row" class="level">
-                不予采纳<span class="note">(不计入)</span>
+                不予采纳<span class="note">（不计入）</span>
               </th>
               <td class="figure">{number(levels.excluded)}</td>
               <td class="figure">—</td>
@@ -186,7 +186,7 @@ export function Pager({
         </a>
       )}
       <span>
-        第 {page} 页,共 {pages} 页,{number(total)} 条
+        第 {page} 页，共 {pages} 页，{number(total)} 条
       </span>
       {page < pages && (
         <a class="button" href={href(page + 1)} rel="next">

@@ -14,7 +14,7 @@ let solved: string
 let rejected: string
 let open: string
 
-const WORDS = '我等了三个小时,电话 13900001111'
+const WORDS = '我等了三个小时，电话 13900001111'
 
 const numberOf = async (id: string) =>
   (
@@ -40,13 +40,15 @@ beforeAll(async () => {
   })
   await act(t, handler, fixed, 'sign', { verifier: handler.accountId })
   await act(t, handler, fixed, 'record_contact', { result: 'reached', note: '回访秘密记录' })
-  await act(t, handler, fixed, 'fix_now', { finding: '经核实,赵小兰于当日排队,窗口只有李明一人' })
+  await act(t, handler, fixed, 'fix_now', { finding: '经核实，赵小兰于当日排队，窗口只有李明一人' })
   await act(t, handler, fixed, 'complete', {
-    done: '已增开窗口,联系人:孙志强,电话 13712345678',
+    done: '已增开窗口，联系人：孙志强，电话 13712345678',
     evidence: [await evidence(t, handler, fixed)],
   })
-  await act(t, handler, fixed, 'reply', { reply: '钱多多您好,窗口已增开,证件 220102199001011234 可随时来办' })
-  await t.services.rectification.answerSurvey(fixed, { answer: 'satisfied', words: '谢谢,我叫周大福' })
+  await act(t, handler, fixed, 'reply', {
+    reply: '钱多多您好，窗口已增开，证件 220102199001011234 可随时来办',
+  })
+  await t.services.rectification.answerSurvey(fixed, { answer: 'satisfied', words: '谢谢，我叫周大福' })
 
   const malicious = await aCase(t, { level: 1, words: '乱写的' })
   await act(t, handler, malicious, 'sign', { verifier: handler.accountId })
@@ -163,13 +165,13 @@ describe('the portal', () => {
     const { levels, cases } = (await get('/open-data/summary.json')).json()
     expect(levels.excluded).toBe(1)
     expect(cases.notAdopted).toEqual({ mistaken: 0, malicious: 1 })
-    expect(await words('/cases')).toContain('已确认不予采纳:恶意差评 1 件')
-    expect(await words(`/cases/${rejected}`)).toContain('不予采纳(恶意差评)')
+    expect(await words('/cases')).toContain('已确认不予采纳：恶意差评 1 件')
+    expect(await words(`/cases/${rejected}`)).toContain('不予采纳（恶意差评）')
   })
 
   it('prints no figure made of fewer than five ratings, nor one that gives it away', async () => {
     const list = await words('/organizations')
-    expect(list).toMatch(/西岭区人民政府 评价少于 5 条,不公布细目 3 /)
+    expect(list).toMatch(/西岭区人民政府 评价少于 5 条，不公布细目 3 /)
     const page = await words(`/organizations/${XILING.department}`)
     expect(page).toContain('少于 5')
     expect(page).not.toContain('100.00%')
@@ -211,9 +213,9 @@ describe('a published case', () => {
     const page = await words(`/cases/${solved}`)
     expect(page).toContain('不满意')
     expect(page).toContain('评价人确认已解决')
-    expect(page).toContain('经核实,赵**于当日排队,窗口只有李*一人')
-    expect(page).toContain('联系人:孙**,电话 137****5678')
-    expect(page).toContain('钱**您好,窗口已增开,证件 2201**********1234 可随时来办')
+    expect(page).toContain('经核实，赵**于当日排队，窗口只有李*一人')
+    expect(page).toContain('联系人：孙**，电话 137****5678')
+    expect(page).toContain('钱**您好，窗口已增开，证件 2201**********1234 可随时来办')
   })
 
   it('holds nothing of the citizen, on no page', async () => {

@@ -81,8 +81,8 @@ function Figures({ row, k }: { row: PublicRow; k: number }) {
     return (
       <td class="muted" colSpan={7}>
         {row.hidden === 'few'
-          ? `评价${hiddenWords('few', k)} 条,不公布细目`
-          : '不单独公布(以免推算出其他单位)'}
+          ? `评价${hiddenWords('few', k)} 条，不公布细目`
+          : '不单独公布（以免推算出其他单位）'}
       </td>
     )
   const { levels, evaluations, negative, positiveRate, activeRate, casesOpened, casesOverdue, onTimeRate } =

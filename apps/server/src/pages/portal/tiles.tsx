@@ -53,9 +53,9 @@ export function Tiles({
   return (
     <figure class="tiles">
       <figcaption>
-        各县(市)区、开发区好评率示意图
+        各县（市）区、开发区好评率示意图
         <span class="muted small">
-          只示意相对方位,不是地图。颜色越深,好评率在参与排名的地区中越靠前;数字见格内和下表。
+          只示意相对方位，不是地图。颜色越深，好评率在参与排名的地区中越靠前；数字见格内和下表。
         </span>
       </figcaption>
       <ul>

@@ -9,12 +9,12 @@ export function Trend({ report, title }: { report: PublicReport; title: string }
   const stretches = report.trend
   const drawing = trendChart(stretches)
   const unit = stretches.every((s) => s.from === s.to) ? '日' : report.period.days <= 100 ? '周' : '月'
-  const caption = `${title}(按${unit},${period(report.period)})`
+  const caption = `${title}（按${unit}，${period(report.period)}）`
   return (
     <figure class="chart">
       <figcaption>
         {caption}
-        <span class="muted small">柱为评价数(左轴),线为好评率(右轴)。数字见下表。</span>
+        <span class="muted small">柱为评价数（左轴），线为好评率（右轴）。数字见下表。</span>
       </figcaption>
       <div class="wide" dangerouslySetInnerHTML={{ __html: drawing.wide }} />
       <div class="narrow" dangerouslySetInnerHTML={{ __html: drawing.narrow }} />
