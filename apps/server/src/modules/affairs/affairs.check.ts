@@ -5,6 +5,9 @@ import { badRequest } from '../../platform/problem.ts'
 import type { Person } from '../people/people.service.ts'
 import type { VisitReport } from './affairs.schema.ts'
 
+/** Clocks that differ by minutes are forgiven; more is a wrong clock, and times are evidence (field notes, P11). */
+export const CLOCKS_DIFFER = 5 * 60_000
+
 /** A visit as it may come from any adapter: one that never says the time means now. */
 export type ReportedVisit = Omit<VisitReport, 'servedAt'> & { servedAt?: string }
 
@@ -17,6 +20,22 @@ export function parseTime(text: string, field: string): Date {
   const exists = !Number.isNaN(day) && new Date(day).toISOString().startsWith(iso.slice(0, 10))
   if (Number.isNaN(at.getTime()) || !exists) throw badRequest('bad-time', '没有这个时间。', field)
   return at
+}
+
+/**
+ * What has been applied for, accepted or finished has been so by now: an end yet to come would keep the chance to
+ * rate open as long as the business system likes.
+ * @throws Problem 400 time-in-future
+ */
+export function checkPast(times: Record<'applied' | 'accepted' | 'finished', Date | null>, now: Date): void {
+  const latest = now.getTime() + CLOCKS_DIFFER
+  for (const [name, field] of [
+    ['applied', 'appliedAt'],
+    ['accepted', 'acceptedAt'],
+    ['finished', 'finishedAt'],
+  ] as const)
+    if ((times[name]?.getTime() ?? 0) > latest)
+      throw badRequest('time-in-future', '这个时间晚于当前时间，请检查业务系统的时钟。', field)
 }
 
 /** The applicant in the one spelling that is kept: masks and look-ups go by it. */

@@ -5,7 +5,14 @@ import { badRequest, Problem } from '../../platform/problem.ts'
 import type { InvitationsService, IssuedInvitation } from '../invitations/invitations.service.ts'
 import { appendRows, entryRows } from '../ledger/journal.ts'
 import type { PeopleService, SealedPerson } from '../people/people.service.ts'
-import { checkedApplicant, parseTime, type ReportedVisit, reportDigest } from './affairs.check.ts'
+import {
+  CLOCKS_DIFFER,
+  checkedApplicant,
+  checkPast,
+  parseTime,
+  type ReportedVisit,
+  reportDigest,
+} from './affairs.check.ts'
 import { visitFacts } from './affairs.facts.ts'
 import type { Unreadable } from './affairs.schema.ts'
 import * as store from './affairs.store.ts'
@@ -89,9 +96,9 @@ export function makeAffairsService(app: App, needs: Needs) {
       accepted: report.acceptedAt ? parseTime(report.acceptedAt, 'acceptedAt') : null,
       finished: report.finishedAt ? parseTime(report.finishedAt, 'finishedAt') : null,
     }
-    // Five minutes for clocks that differ; more is a wrong clock, and times are evidence (field notes, P11).
-    if (times.served.getTime() > now.getTime() + 5 * 60_000)
+    if (times.served.getTime() > now.getTime() + CLOCKS_DIFFER)
       throw badRequest('served-in-future', '服务时间晚于当前时间，请检查业务系统的时钟。', 'servedAt')
+    checkPast(times, now)
     const { value: days } = await needs.policies.value('supplement', organization.regionCode, now)
     const rateable = {
       source,

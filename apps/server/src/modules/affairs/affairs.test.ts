@@ -153,6 +153,8 @@ describe('a visit that cannot be right is refused in words', () => {
     ],
     ['a phone number too short', { applicant: { phone: '1381234567' } }, 'bad-phone', 'applicant.phone'],
     ['a time yet to come', { servedAt: '2026-11-24T11:00:00+08:00' }, 'served-in-future', 'servedAt'],
+    ['an end yet to come', { finishedAt: '9999-12-31T00:00:00+08:00' }, 'time-in-future', 'finishedAt'],
+    ['a beginning yet to come', { appliedAt: '2026-11-25T10:00:00+08:00' }, 'time-in-future', 'appliedAt'],
     ['a day that does not exist', { servedAt: '2026-02-30T10:00:00+08:00' }, 'bad-time', 'servedAt'],
     ['a service too long ago', { servedAt: '2026-10-01T10:00:00+08:00' }, 'too-old', 'servedAt'],
     ['an affair number with blanks', { affairNumber: 'A 1' }, 'bad-affair-number', 'affairNumber'],
