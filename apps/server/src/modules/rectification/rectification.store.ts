@@ -256,7 +256,7 @@ export const passedOver = async (db: Db, consumer: string, limit: number) => {
     join journal_entry e on e.subject_id = l.subject_id and e.entry_id = l.entry_id
     where l.position < (select position from consumer_cursor where consumer = ${consumer})
       and e.kind = 'evaluation.submitted'
-      and ((e.payload ->> 'level')::int <= 2 or (e.payload ->> 'hallLevel')::int <= 2)
+      and (e.payload ->> 'level' in ('1', '2') or e.payload ->> 'hallLevel' in ('1', '2'))
       and not exists (select 1 from journal_entry o where o.subject_id = l.subject_id and o.kind = 'case.opened')
     order by l.position limit ${limit}`.execute(db)
   return rows
