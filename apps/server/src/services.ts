@@ -73,7 +73,7 @@ export function makeServices(app: App) {
     ],
     rowChecks: [
       visitCheck(app, invitations),
-      evaluationCheck,
+      evaluationCheck(app),
       personCheck(people),
       caseCheck,
       evidenceCheck,

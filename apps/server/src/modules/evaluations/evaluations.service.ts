@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto'
 import type { App } from '../../platform/context.ts'
-import { lengthPrefixed } from '../../platform/crypto/sm.ts'
 import { asStaff } from '../../platform/database.ts'
 import { gather } from '../../platform/gather.ts'
 import { conflict, gone, notFound, Problem } from '../../platform/problem.ts'
@@ -11,6 +9,7 @@ import { hashSecret, parseToken, sameSecret } from '../invitations/tokens.ts'
 import { entryRows } from '../ledger/journal.ts'
 import type { PeopleService } from '../people/people.service.ts'
 import { checkRating, OPTION_VERSION } from './evaluations.check.ts'
+import { RATING_DIGEST, ratingDigest, ratingFacts } from './evaluations.facts.ts'
 import { negativeRating, optionLabels, receiptNumber } from './evaluations.receipt.ts'
 import type { SubmitEvaluation } from './evaluations.schema.ts'
 import * as store from './evaluations.store.ts'
@@ -72,6 +71,7 @@ export function makeEvaluationsService(app: App, needs: Needs) {
   const { invitations, people, catalog } = needs
   const intake = makeIntake(app.db.intake)
   const numbers = app.keys.derive('receipt-numbers')
+  const digestKey = app.keys.derive(RATING_DIGEST)
 
   const rateablesOf = gather(async (ids: string[]) => {
     const rows = await store.rateables(app.db.intake, ids)
@@ -164,78 +164,45 @@ export function makeEvaluationsService(app: App, needs: Needs) {
       wordsMaximum,
     })
     const sealed = people.seal(visit.evaluation_id, visit.evaluation_id, person)
-    const digest = createHash('sm3')
-      .update(
-        lengthPrefixed(
-          input.submissionId,
-          String(input.level),
-          String(input.hallLevel ?? ''),
-          input.optionCodes.join('|'),
-        ),
-      )
-      .digest()
-    const facts = {
+    const rating = {
+      evaluation_id: visit.evaluation_id,
+      visit_id: visit.visit_id,
+      submission_id: input.submissionId,
+      receipt_number: receiptNumber(numbers, visit.evaluation_id, now),
       level: input.level,
-      hallLevel: visit.on_site ? (input.hallLevel ?? null) : null,
-      optionVersion: OPTION_VERSION,
-      optionCodes: [...input.optionCodes].sort(),
-      hasWords: words !== '',
-      realName: input.realName,
-      doNotContact: input.doNotContact ?? false,
+      hall_level: visit.on_site ? (input.hallLevel ?? null) : null,
+      option_version: OPTION_VERSION,
+      option_codes: [...input.optionCodes].sort(),
+      has_words: words !== '',
+      real_name: input.realName,
+      do_not_contact: input.doNotContact ?? false,
       channel: input.channel,
-      onSite: visit.on_site,
+      on_site: visit.on_site,
       stage: visit.stage,
-      itemCode: visit.item_code,
-      organizationId: visit.organization_id,
-      organizationPath: visit.organization_path,
-      regionCode: visit.region_code,
-      hallCode: visit.hall_code,
-      windowCode: visit.window_code,
-      staffNumber: visit.staff_number,
-      platformCode: visit.platform_code,
-      receiptNumber: receiptNumber(numbers, visit.evaluation_id, now),
-      submissionId: input.submissionId,
+      item_code: visit.item_code,
+      organization_id: visit.organization_id,
+      organization_path: visit.organization_path,
+      region_code: visit.region_code,
+      hall_code: visit.hall_code,
+      window_code: visit.window_code,
+      staff_number: visit.staff_number,
+      platform_code: visit.platform_code,
+      submitted_at: now,
     }
+    const digest = ratingDigest(digestKey, rating)
     const entry = entryRows({
       subjectId: visit.evaluation_id,
       kind: 'evaluation.submitted',
       actor: 'citizen',
       at: now,
       payload: {
-        visitId: visit.visit_id,
-        ...facts,
+        ...ratingFacts(rating),
         digest: digest.toString('hex'),
         personalCommitment: sealed?.commitment ?? null,
       },
       text: { words },
     })
-    const evaluation = {
-      evaluation_id: visit.evaluation_id,
-      visit_id: visit.visit_id,
-      submission_id: facts.submissionId,
-      receipt_number: facts.receiptNumber,
-      level: facts.level,
-      hall_level: facts.hallLevel,
-      option_version: facts.optionVersion,
-      option_codes: facts.optionCodes,
-      has_words: facts.hasWords,
-      real_name: facts.realName,
-      do_not_contact: facts.doNotContact,
-      channel: facts.channel,
-      on_site: facts.onSite,
-      stage: facts.stage,
-      item_code: facts.itemCode,
-      organization_id: facts.organizationId,
-      organization_path: facts.organizationPath,
-      region_code: facts.regionCode,
-      hall_code: facts.hallCode,
-      window_code: facts.windowCode,
-      staff_number: facts.staffNumber,
-      platform_code: facts.platformCode,
-      submitted_at: now,
-      entry_id: entry.entry.entry_id,
-      digest,
-    }
+    const evaluation = { ...rating, entry_id: entry.entry.entry_id, digest }
     const created = await intake.submit({ evaluation, entry, person: sealed })
     if (created) {
       app.nudge()

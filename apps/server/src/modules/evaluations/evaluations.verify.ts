@@ -1,43 +1,19 @@
 import { type Kysely, sql } from 'kysely'
+import type { App } from '../../platform/context.ts'
 import type { JsonValue, Tables } from '../../platform/tables.ts'
 import type { Finding, RowCheck } from '../ledger/verify.ts'
 import type { PeopleService } from '../people/people.service.ts'
-import type { Evaluation } from './evaluations.store.ts'
+import { RATING_DIGEST, ratingDigest, ratingFacts } from './evaluations.facts.ts'
 
 const BATCH = 1_000
 
-/** What of an evaluation row stands in its journal entry too, spelled the same way. */
-const facts = (e: Evaluation): Record<string, JsonValue> => ({
-  visitId: e.visit_id,
-  submissionId: e.submission_id,
-  receiptNumber: e.receipt_number,
-  level: e.level,
-  hallLevel: e.hall_level,
-  optionVersion: e.option_version,
-  optionCodes: e.option_codes,
-  hasWords: e.has_words,
-  realName: e.real_name,
-  doNotContact: e.do_not_contact,
-  channel: e.channel,
-  onSite: e.on_site,
-  stage: e.stage,
-  itemCode: e.item_code,
-  organizationId: e.organization_id,
-  organizationPath: e.organization_path,
-  regionCode: e.region_code,
-  hallCode: e.hall_code,
-  windowCode: e.window_code,
-  staffNumber: e.staff_number,
-  platformCode: e.platform_code,
-  digest: e.digest.toString('hex'),
-})
-
 const same = (a: JsonValue | undefined, b: JsonValue) => JSON.stringify(a ?? null) === JSON.stringify(b)
 
-/** Every evaluation row against its journal entry, both ways. */
-export const evaluationCheck: RowCheck = {
+/** Every evaluation row against its journal entry, both ways, and against the digest that only the program can make. */
+export const evaluationCheck = (app: App): RowCheck => ({
   name: 'evaluation',
   async run(db: Kysely<Tables>, report: (finding: Finding) => void): Promise<number> {
+    const digestKey = app.keys.derive(RATING_DIGEST)
     let after = '00000000-0000-0000-0000-000000000000'
     let count = 0
     for (;;) {
@@ -65,12 +41,19 @@ export const evaluationCheck: RowCheck = {
         const entry = byId.get(`${row.evaluation_id} ${row.entry_id}`)
         const payload = entry?.payload as Record<string, JsonValue> | undefined
         const wrong = payload
-          ? Object.entries(facts(row)).find(([key, value]) => !same(payload[key], value))?.[0]
+          ? Object.entries(ratingFacts(row)).find(([key, value]) => !same(payload[key], value))?.[0]
           : 'entry'
-        if (wrong)
+        const told = row.digest.toString('hex') === payload?.digest
+        const ours = ratingDigest(digestKey, row).equals(row.digest)
+        if (wrong || !told)
           report({
             where: `evaluation ${row.evaluation_id}`,
-            what: `does not agree with the journal (${wrong}): it was changed`,
+            what: `does not agree with the journal (${wrong ?? 'digest'}): it was changed`,
+          })
+        else if (!ours)
+          report({
+            where: `evaluation ${row.evaluation_id}`,
+            what: 'was not given through the program: it was made up, or changed before it was sealed',
           })
       }
       after = rows.at(-1)!.evaluation_id
@@ -104,7 +87,7 @@ export const evaluationCheck: RowCheck = {
       report({ where: `evaluation ${row.subject_id}`, what: 'is in the journal but its row was deleted' })
     return count
   },
-}
+})
 
 /** Every sealed person against the commitment in the journal entry of the visit or rating they came with, both ways. */
 export const personCheck = (people: PeopleService): RowCheck => ({

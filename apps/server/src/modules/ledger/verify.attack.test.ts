@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { fromBase64, parseCheckpoint, sm3, verifyConsistency } from '@haochaping/ledger'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { invite, rate } from '../../../../../tests/support/rating.ts'
 import { type Attack, testAttack } from '../../../../../tests/support/tampering.ts'
 import { generateSm2KeyPair, loadSm2Signer } from '../../platform/crypto/sm2.ts'
 import { openDatabase } from '../../platform/database.ts'
@@ -117,6 +119,58 @@ describe('an attacker who covers the traces', () => {
       )
     expect(consistent(given.root)).toBe(false)
     expect(consistent((await t.services.ledger.rootAt(given.size)).toString('base64'))).toBe(true)
+  })
+})
+
+describe('an attacker who writes before the sealer does', () => {
+  /** Writes a rating of a visit nobody rated, in every table as the program does, modelled on one that is there. */
+  async function makeUp(): Promise<string> {
+    await invite(t)
+    const { rows } = await t.owner.query(
+      `select v.evaluation_id, v.visit_id from visit v left join evaluation e using (evaluation_id)
+       where e.evaluation_id is null limit 1`,
+    )
+    const change = { ...rows[0], submission_id: randomUUID(), entry_id: randomUUID() }
+    const told = { visitId: change.visit_id, submissionId: change.submission_id }
+    await t.owner.query(
+      `create temp table model as select * from evaluation where not has_words and not real_name limit 1`,
+    )
+    await t.owner.query(
+      `insert into evaluation select (jsonb_populate_record(model, $1::jsonb)).* from model`,
+      [change],
+    )
+    await t.owner.query(
+      `insert into journal_entry select $1::uuid, $2::uuid, e.kind, e.recorded_at, e.actor, e.payload || $3::jsonb
+       from journal_entry e join model using (entry_id)`,
+      [change.evaluation_id, change.entry_id, told],
+    )
+    await t.owner.query('insert into journal_pending values ($1, $2)', [
+      change.evaluation_id,
+      change.entry_id,
+    ])
+    await t.owner.query('drop table model')
+    return change.evaluation_id
+  }
+
+  it('makes up a rating, has it sealed, and is found', async () => {
+    const id = await makeUp()
+    await t.settle()
+    expect(await t.findings()).toEqual([
+      { where: `evaluation ${id}`, what: expect.stringContaining('was not given through the program') },
+    ])
+  })
+
+  it('betters a rating in its row and its entry, has it sealed, and is found', async () => {
+    const { evaluationId } = await rate(t, { level: 3 })
+    await t.owner.query('update evaluation set level = 5 where evaluation_id = $1', [evaluationId])
+    await t.owner.query(
+      `update journal_entry set payload = jsonb_set(payload, '{level}', '5') where subject_id = $1 and kind = 'evaluation.submitted'`,
+      [evaluationId],
+    )
+    await t.settle()
+    expect(await t.findings()).toEqual([
+      { where: `evaluation ${evaluationId}`, what: expect.stringContaining('changed before it was sealed') },
+    ])
   })
 })
 
