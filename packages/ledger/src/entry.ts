@@ -27,8 +27,13 @@ interface Writer {
   size: number
 }
 
-const writer = (): Writer => ({ bytes: new Uint8Array(1024), size: 0 })
-const written = (w: Writer) => w.bytes.slice(0, w.size)
+/** One sheet for all: an encoding is made in one go, and its bytes are copied out when it is done. */
+let sheet = new Uint8Array(16_384)
+const writer = (): Writer => ({ bytes: sheet, size: 0 })
+function written(w: Writer): Uint8Array {
+  sheet = w.bytes
+  return w.bytes.slice(0, w.size)
+}
 
 function makeRoom(w: Writer, more: number): void {
   if (w.size + more <= w.bytes.length) return

@@ -17,8 +17,14 @@ export const showDate = (at: Date) => dateLong.format(at)
 export const micros = (at: Date) => BigInt(at.getTime()) * 1000n
 
 const isoDay = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' })
-/** The day of a moment in Asia/Shanghai: '2026-11-24'. */
-export const shanghaiDay = (at: Date) => isoDay.format(at)
+const MINUTE = 60_000
+let shown = { minute: Number.NaN, day: '' }
+/** The day of a moment in Asia/Shanghai: '2026-11-24'. Asked again and again for the same minute, and slow to make. */
+export function shanghaiDay(at: Date): string {
+  const minute = Math.floor(at.getTime() / MINUTE)
+  if (minute !== shown.minute) shown = { minute, day: isoDay.format(at) }
+  return shown.day
+}
 /** The day so many days after (or, with a negative number, before) a day 'YYYY-MM-DD'. */
 export const addDays = (day: string, days: number) =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
