@@ -19,7 +19,14 @@ export const VOUCHED = [
   'ledger_node',
   'ledger_checkpoint',
 ] as const
-const KEPT = [...VOUCHED, 'journal_pending', 'consumer_cursor']
+const FOLLOWERS = [
+  'consumer_cursor',
+  'statistic_daily',
+  'statistic_evaluation',
+  'statistic_state',
+  'publication_case',
+]
+const KEPT = [...VOUCHED, 'journal_pending', ...FOLLOWERS]
 
 /** A sealed city with ratings of every kind in it, and an attacker who has the database owner's password. */
 export async function testAttack() {

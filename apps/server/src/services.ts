@@ -14,9 +14,11 @@ import { messageCheck } from './modules/notifications/notifications.verify.ts'
 import { makePeopleService } from './modules/people/people.service.ts'
 import { makePoliciesService } from './modules/policies/policies.service.ts'
 import { makePublicationService } from './modules/publication/publication.service.ts'
+import { publicationCheck } from './modules/publication/publication.verify.ts'
 import { makeCaseStates, makeRectificationService } from './modules/rectification/rectification.service.ts'
 import { caseCheck } from './modules/rectification/rectification.verify.ts'
 import { makeStatisticsService } from './modules/statistics/statistics.service.ts'
+import { statisticsCheck } from './modules/statistics/statistics.verify.ts'
 import type { App } from './platform/context.ts'
 
 export type Services = ReturnType<typeof makeServices>
@@ -78,6 +80,8 @@ export function makeServices(app: App) {
       caseCheck,
       evidenceCheck,
       messageCheck,
+      statisticsCheck,
+      publicationCheck(ledger, publication.consumer.name),
     ],
   }
 }

@@ -52,3 +52,55 @@ describe('an attacker who moves the cursor of a consumer on', () => {
     })
   })
 })
+
+describe('an attacker who betters what is published', () => {
+  const closed = async () => {
+    const handler = await official(t, 'handler-dh')
+    const id = await aCase(t)
+    await act(t, handler, id, 'sign', { verifier: handler.accountId })
+    await act(t, handler, id, 'explain', { finding: '已查', legalBasis: '规定' })
+    await act(t, handler, id, 'explained', { explanation: '说明' })
+    await act(t, handler, id, 'reply', { reply: '说明如下。' })
+    await t.services.rectification.answerSurvey(id, { answer: 'satisfied' })
+    await t.settle()
+  }
+  beforeAll(async () => {
+    await t.asOwner(`update consumer_cursor set position = 0 where consumer = 'notifications'`)
+    await closed()
+    await t.asOwner('create table kept_figures as table statistic_daily')
+    await t.asOwner('create table kept_cases as table publication_case')
+  })
+  const putBack = () =>
+    t.asOwner(`begin; delete from statistic_daily; insert into statistic_daily table kept_figures;
+      delete from publication_case; insert into publication_case table kept_cases; commit`)
+
+  it.each([
+    ['more good ratings', 'update statistic_daily set level_5 = level_5 + 100', /level_5 is 10\d/],
+    ['no bad ones', 'update statistic_daily set level_1 = 0', /level_1 is 0, the journal has/],
+    ['a day less', 'delete from statistic_daily', /their row was deleted/],
+    [
+      'another clerk’s window',
+      `update statistic_daily set staff_number = 'dh-s2'`,
+      /it was changed|was deleted/,
+    ],
+    ['a case less', 'delete from publication_case', /its record was deleted/],
+    ['a better ending', `update publication_case set outcome = 'no_answer'`, /does not agree/],
+    ['other dates', `update publication_case set opened_at = opened_at + interval '1 day'`, /does not agree/],
+    [
+      'a case that never was',
+      `insert into publication_case select (jsonb_populate_record(p, '{"case_number":"CP1"}')).* from publication_case p limit 1`,
+      /made up/,
+    ],
+  ])('with %s is found', async (_what, attack, words) => {
+    expect(await findings()).toEqual([])
+    await t.asOwner(attack)
+    expect((await findings())[0]?.what).toMatch(words)
+    await putBack()
+  })
+
+  it('but figures that have yet to follow the ledger are not taken for wrong', async () => {
+    await rate(t, { level: 1 })
+    await t.services.ledger.seal()
+    expect(await findings()).toEqual([])
+  })
+})

@@ -87,3 +87,27 @@ export async function cases(db: Db, filter: PublicCaseFilter, page: number, page
     .execute()
   return { total: Number(total), rows: rows.map(asCase) }
 }
+
+/** Closed cases whose closing the writer of records (a consumer of the ledger) has followed, by evaluation. */
+export const closedCases = async (
+  db: Db,
+  after: string,
+  consumer: string,
+  limit: number,
+): Promise<string[]> => {
+  const { rows } = await sql<{ evaluation_id: string }>`
+    select distinct e.subject_id as evaluation_id from journal_entry e
+    join ledger_leaf l on l.subject_id = e.subject_id and l.entry_id = e.entry_id
+    where e.subject_id > ${after}::uuid and e.kind like 'case.%' and e.payload ->> 'to' = 'closed'
+      and l.position < (select position from consumer_cursor where consumer = ${consumer})
+    order by e.subject_id limit ${limit}`.execute(db)
+  return rows.map((row) => row.evaluation_id)
+}
+
+export const countCases = async (db: Db): Promise<number> => {
+  const { count } = await db
+    .selectFrom('publication_case')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}

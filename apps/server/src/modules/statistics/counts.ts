@@ -48,6 +48,20 @@ export interface Cell extends Subject {
   channel: number
 }
 
+/** What tells one cell from another. */
+export const cellKey = (c: Cell) =>
+  JSON.stringify([
+    c.day,
+    c.organizationId,
+    c.organizationPath,
+    c.regionCode,
+    c.itemCode,
+    c.hallCode,
+    c.windowCode,
+    c.staffNumber,
+    c.channel,
+  ])
+
 /**
  * What one evaluation adds to the figures: to which cells, and what. A case adds to the cell of its rating, so that
  * both stand on one day and may be looked at in the same ways.

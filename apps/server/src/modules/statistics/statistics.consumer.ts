@@ -1,20 +1,7 @@
 import type { Consumer } from '../ledger/consumers.ts'
-import { addCounts, type Cell, type Counts, contributions, noCounts } from './counts.ts'
+import { addCounts, type Cell, type Counts, cellKey, contributions, noCounts } from './counts.ts'
 import { counted, type Memory, NOTHING, remember } from './memory.ts'
 import * as store from './statistics.store.ts'
-
-const key = (c: Cell) =>
-  JSON.stringify([
-    c.day,
-    c.organizationId,
-    c.organizationPath,
-    c.regionCode,
-    c.itemCode,
-    c.hallCode,
-    c.windowCode,
-    c.staffNumber,
-    c.channel,
-  ])
 
 /**
  * Follows the ledger and keeps the rollups: what each evaluation adds is a function of all its entries, so a batch
@@ -31,7 +18,7 @@ export const statisticsConsumer: Consumer = {
     const deltas = new Map<string, { cell: Cell; counts: Counts }>()
     const add = (memory: Memory, sign: 1 | -1) => {
       for (const { cell, counts } of contributions(memory)) {
-        const at = key(cell)
+        const at = cellKey(cell)
         const delta = deltas.get(at) ?? { cell, counts: noCounts() }
         addCounts(delta.counts, counts, sign)
         deltas.set(at, delta)

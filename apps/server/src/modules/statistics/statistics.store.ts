@@ -1,5 +1,6 @@
 import { type Kysely, type SqlBool, sql } from 'kysely'
 import type { JsonValue, Tables } from '../../platform/tables.ts'
+import type { SealedEntry } from '../ledger/consumers.ts'
 import { type Cell, COUNTS, type CountName, type Counts } from './counts.ts'
 import type { Memory } from './memory.ts'
 
@@ -104,4 +105,83 @@ export async function sums(db: Db, filter: FigureFilter, by: Dimension): Promise
       Object.fromEntries(COUNTS.map((name: CountName) => [name, Number(counts[name])])) as Counts,
     ]),
   )
+}
+
+/** How far a consumer has followed the ledger. */
+export const followedTo = async (db: Db, consumer: string): Promise<number> => {
+  const row = await db
+    .selectFrom('consumer_cursor')
+    .select('position')
+    .where('consumer', '=', consumer)
+    .executeTakeFirst()
+  return row?.position ?? 0
+}
+
+/** The entries before a position of the next so many subjects, each subject's in the order of the ledger. */
+export async function entriesOfSubjects(
+  db: Db,
+  after: string,
+  position: number,
+  limit: number,
+): Promise<SealedEntry[]> {
+  const rows = await db
+    .selectFrom('ledger_leaf as l')
+    .innerJoin('journal_entry as e', (on) =>
+      on.onRef('e.subject_id', '=', 'l.subject_id').onRef('e.entry_id', '=', 'l.entry_id'),
+    )
+    .select(['l.position', 'e.subject_id', 'e.entry_id', 'e.kind', 'e.recorded_at', 'e.actor', 'e.payload'])
+    .where('l.position', '<', position)
+    .where('l.subject_id', 'in', (q) =>
+      q
+        .selectFrom('ledger_leaf')
+        .select('subject_id')
+        .distinct()
+        .where('subject_id', '>', after)
+        .where('position', '<', position)
+        .orderBy('subject_id')
+        .limit(limit),
+    )
+    .where(sql<SqlBool>`(e.kind in ('visit.reported', 'evaluation.submitted') or e.kind like 'case.%')`)
+    .orderBy('l.subject_id')
+    .orderBy('l.position')
+    .execute()
+  return rows.map((row) => ({
+    position: row.position,
+    subjectId: row.subject_id,
+    entryId: row.entry_id,
+    kind: row.kind,
+    recordedAt: row.recorded_at,
+    actor: row.actor,
+    payload: row.payload as SealedEntry['payload'],
+  }))
+}
+
+/** The days that have figures, and how many cells there are. */
+export async function extent(db: Db): Promise<{ days: string[]; cells: number }> {
+  const rows = await db
+    .selectFrom('statistic_daily')
+    .select((e) => ['day', e.fn.countAll<number>().as('cells')])
+    .groupBy('day')
+    .orderBy('day')
+    .execute()
+  return { days: rows.map((row) => row.day), cells: rows.reduce((n, row) => n + Number(row.cells), 0) }
+}
+
+/** The cells of one day. */
+export async function cellsOf(db: Db, day: string): Promise<{ cell: Cell; counts: Counts }[]> {
+  const rows = await db.selectFrom('statistic_daily').selectAll().where('day', '=', day).execute()
+  return rows.map((row) => ({
+    cell: {
+      day: row.day,
+      organizationId: row.organization_id,
+      organizationPath: row.organization_path,
+      regionCode: row.region_code,
+      itemCode: row.item_code,
+      hallCode: row.hall_code,
+      windowCode: row.window_code,
+      staffNumber: row.staff_number,
+      channel: row.channel,
+    },
+    counts: row,
+  }))
 }
