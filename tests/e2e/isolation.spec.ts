@@ -37,10 +37,10 @@ test('an official of another district sees nothing of a case: no page, no row, n
   await page.getByRole('button', { name: '修改密码' }).click()
   await expect(page.getByText('密码已修改')).toBeVisible()
   await enter(OWN)
-  await expect(page.getByRole('heading', { name: '差评案件' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: '差评件' })).toBeVisible()
 
   await page.goto(`/console/cases/${receipt.evaluationId}`)
-  await expect(page.getByText(/没有这个案件/)).toBeVisible()
+  await expect(page.getByText(/没有这个差评件/)).toBeVisible()
   await page.goto(`/console/cases?q=${caseNumber}`)
   await expect(page.getByRole('link', { name: new RegExp(caseNumber) })).toBeHidden()
   await expect(page.getByText(/没有/).first()).toBeVisible()

@@ -73,7 +73,7 @@ test('the whole way: a visit, a bad rating without script, the case worked, conf
   // The official of the handling organisation, at a desk.
   const page = await desk(browser, 'jingban')
   const heard = complaints(page)
-  await page.getByRole('link', { name: '差评案件' }).click()
+  await page.getByRole('link', { name: '差评件' }).click()
   await page.getByRole('link', { name: new RegExp(caseNumber) }).click()
   await expect(page.getByRole('heading', { name: HANDLING.itemName })).toBeVisible()
   await expect(page.getByText('问了三个窗口，说法都不一样。').first()).toBeVisible()
@@ -120,7 +120,7 @@ test('the whole way: a visit, a bad rating without script, the case worked, conf
     '待满意度测评',
   )
   await look(page, 'case-answered')
-  await page.getByRole('link', { name: '返回案件列表' }).click()
+  await page.getByRole('link', { name: '返回差评件列表' }).click()
   await page.getByRole('navigation', { name: '待办分类' }).getByRole('button', { name: /我/ }).click()
   await expect(page.getByRole('link', { name: new RegExp(caseNumber) })).toBeVisible()
   expect(heard).toEqual([])

@@ -301,7 +301,7 @@ export function applyCaseEvent(facts: CaseFacts, event: CaseEvent, values: CaseF
   if (!rule.from.includes(facts.state))
     return {
       ok: false,
-      problems: [{ message: `案件现在是"${CASE_STATES[facts.state]}",不能"${rule.label}"。` }],
+      problems: [{ message: `差评件现在是“${CASE_STATES[facts.state]}”，不能“${rule.label}”。` }],
     }
   const problems = rule.fields.flatMap((field) => checkField(field, values[field.name]))
   const unknown = Object.keys(values).filter((name) => !rule.fields.some((field) => field.name === name))

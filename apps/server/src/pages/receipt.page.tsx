@@ -115,7 +115,7 @@ function CaseSteps({ case: found, children }: { case: CitizenCase; children: pre
       <p>
         负责处理的单位：<b>{found.organizationName}</b>
         <br />
-        案件编号：<span class="number">{found.caseNumber}</span>
+        差评件编号：<span class="number">{found.caseNumber}</span>
         {found.dueAt && (
           <>
             <br />

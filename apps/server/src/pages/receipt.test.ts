@@ -64,7 +64,7 @@ describe('the receipt page', () => {
     await t.settle()
     const after = (await aCitizen(t).open(`/p/${receiptToken}`)).body
     expect(after).toContain('处理进度')
-    expect(after).toContain('案件编号')
+    expect(after).toContain('差评件编号')
     expect(after).toContain('已写入公开账本')
     expect(after).toContain(`/api/v1/receipts/${receiptToken}/proof`)
   })

@@ -23,7 +23,7 @@ export function SurveyForm({ token, state }: { token: string; state: SurveyState
       <fieldset class="card" aria-describedby={note}>
         <legend>您的问题解决了吗？</legend>
         <p class="hint" id="survey-note">
-          选“没有解决”，案件会重新办理，不需要您另外申请。
+          选“没有解决”，差评件会重新办理，不需要您另外申请。
         </p>
         {problem('answer') && (
           <p class="error" id="survey-error">

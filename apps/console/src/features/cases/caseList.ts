@@ -5,7 +5,7 @@ const person = (row: CaseRow) => (row.realName ? (row.doNotContact ? '实名，�
 
 /** The columns of open cases, or of closed ones. */
 export const columnsOf = (closed: boolean): Column<CaseRow>[] => [
-  { key: 'case', title: '案件', width: '30%' },
+  { key: 'case', title: '差评件', width: '30%' },
   ...(closed
     ? [
         { key: 'closed', title: '办结时间' },
@@ -32,18 +32,18 @@ export function emptyWords(
   },
   narrowed: boolean,
 ): { words: string; hint: string | undefined } {
-  if (narrowed) return { words: '没有符合条件的案件。', hint: '放宽或清空上面的筛选条件再看。' }
+  if (narrowed) return { words: '没有符合条件的差评件。', hint: '放宽或清空上面的筛选条件再看。' }
   if (view.closed)
-    return { words: '还没有办结的案件。', hint: '评价人答复满意度测评或期满后，案件办结并列在这里。' }
+    return { words: '还没有办结的差评件。', hint: '评价人答复满意度测评或期满后，差评件办结并列在这里。' }
   if (view.due === 'overdue')
-    return { words: '没有超期的案件。', hint: '继续保持；快到期的在“三日内到期”里。' }
-  if (view.due === 'today') return { words: '没有今天到期的案件。', hint: '可以先办“三日内到期”的。' }
-  if (view.due === 'soon') return { words: '三个工作日内没有到期的案件。', hint: '其余案件在“全部待办”里。' }
+    return { words: '没有超期的差评件。', hint: '继续保持；快到期的在“三日内到期”里。' }
+  if (view.due === 'today') return { words: '没有今天到期的差评件。', hint: '可以先办“三日内到期”的。' }
+  if (view.due === 'soon') return { words: '三个工作日内没有到期的差评件。', hint: '其余差评件在“全部待办”里。' }
   if (view.mine)
     return {
-      words: '现在没有等您办理的案件。',
-      hint: '本单位待签收的、由您核实的和等您确认的案件会列在这里。',
+      words: '现在没有等您办理的差评件。',
+      hint: '本单位待签收的、由您核实的和等您确认的差评件会列在这里。',
     }
-  if (view.state) return { words: '没有处于这个状态的案件。', hint: undefined }
-  return { words: '没有待办的案件。', hint: '收到差评后几秒内，案件会自动出现在这里。' }
+  if (view.state) return { words: '没有处于这个状态的差评件。', hint: undefined }
+  return { words: '没有待办的差评件。', hint: '收到差评后几秒内，差评件会自动出现在这里。' }
 }

@@ -6,15 +6,15 @@ export const routes: RouteRecordRaw[] = [
     name: 'cases',
     component: () => import('./CasesPage.vue'),
     meta: {
-      title: '差评案件',
+      title: '差评件',
       permission: 'cases.read',
-      navigation: { label: '差评案件', group: '日常', order: 1 },
+      navigation: { label: '差评件', group: '日常', order: 1 },
     },
   },
   {
     path: '/cases/:id',
     name: 'case',
     component: () => import('./CasePage.vue'),
-    meta: { title: '案件', permission: 'cases.read' },
+    meta: { title: '差评件', permission: 'cases.read' },
   },
 ]

@@ -90,7 +90,7 @@ export function useCaseActions(held: Held) {
       })
       discard()
       held.replace(moved)
-      ElMessage.success(`已完成“${action.label}”，案件现在是“${moved.stateLabel}”。`)
+      ElMessage.success(`已完成“${action.label}”，差评件现在是“${moved.stateLabel}”。`)
       return true
     } catch (error) {
       await refused(error)

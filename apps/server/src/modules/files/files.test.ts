@@ -78,7 +78,7 @@ describe('evidence of a case', () => {
   it('takes a file by what it is, not by what it is called', async () => {
     const html = await upload(Buffer.from('<html><script>alert(1)</script></html>'), 'photo.png')
     expect([html.statusCode, html.json().code]).toEqual([415, 'file-type'])
-    expect(html.json().detail).toContain('JPG、PNG、WebP 图片，PDF、Word(docx)、Excel(xlsx)文件')
+    expect(html.json().detail).toContain('JPG、PNG、WebP 图片，PDF、Word（docx）、Excel（xlsx）文件')
     const renamed = await upload(pdf('x'), '../../说明.html')
     expect(renamed.json()).toMatchObject({ name: '说明.pdf', mediaType: 'application/pdf' })
     const gif = await upload(Buffer.from('GIF89a\x01\x00\x01\x00\x00\x00\x00;', 'latin1'), 'a.gif')
@@ -148,7 +148,7 @@ describe('evidence of a case', () => {
       act(t, handler, own, 'complete', { done: '已改', evidence: [mine, foreign] }),
     ).rejects.toMatchObject({
       status: 422,
-      errors: [{ field: 'evidence', message: expect.stringContaining('不属于这个案件') }],
+      errors: [{ field: 'evidence', message: expect.stringContaining('不属于这个差评件') }],
     })
     const path = `/api/v1/cases/${own}/files/${foreign}`
     expect((await browser.get(path)).json()).toMatchObject({ code: 'file-unknown' })

@@ -13,7 +13,7 @@ export const ALLOWED: Record<string, string> = {
   pdf: 'application/pdf',
   ...OFFICE,
 }
-export const ALLOWED_WORDS = 'JPG、PNG、WebP 图片，PDF、Word(docx)、Excel(xlsx)文件'
+export const ALLOWED_WORDS = 'JPG、PNG、WebP 图片，PDF、Word（docx）、Excel（xlsx）文件'
 
 /** What a file is, by its bytes. */
 export interface SniffedType {

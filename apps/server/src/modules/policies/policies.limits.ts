@@ -55,7 +55,7 @@ export function loosened(
   const values = set.length > 0 ? set : [definitionOf(key)!.value]
   const [least, most] = [Math.min(...values), Math.max(...values)]
   if (way === 'shorter' && value > least) return `不能比上级规定的 ${least} 更长：下级只能更严，不能放宽`
-  if (way === 'longer' && value < most) return `不能少于上级规定的 ${most}:下级只能对群众更有利`
+  if (way === 'longer' && value < most) return `不能少于上级规定的 ${most}：下级只能对群众更有利`
   return null
 }
 

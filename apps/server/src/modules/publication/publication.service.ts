@@ -164,7 +164,7 @@ export function makePublicationService(
     /** @throws Problem 404 case-unknown, also while it is open */
     async caseByNumber(number: string): Promise<PublicCase> {
       const found = await store.caseByNumber(db, number)
-      if (!found) throw notFound('case-unknown', '没有这个编号的已办结差评件。办理中的案件不公开。')
+      if (!found) throw notFound('case-unknown', '没有这个编号的已办结差评件。办理中的差评件不公开。')
       return found
     },
     /** When the last entry was written that the figures hold; null before the first. */

@@ -106,7 +106,7 @@ describe('the life of a case', () => {
     })
     expect(closed.timeline.map((entry) => [entry.label, entry.actorKind])).toEqual([
       ['提交评价', 'citizen'],
-      ['案件生成，转办理单位', 'system'],
+      ['差评件生成，转办理单位', 'system'],
       ['签收并指定核实人', 'official'],
       ['登记回访', 'official'],
       ['立行立改', 'official'],

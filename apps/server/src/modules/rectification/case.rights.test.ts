@@ -173,7 +173,7 @@ describe('who may do what with a case', () => {
       errors: [{ field: 'finding' }, { field: 'plan' }, { field: 'promisedOn' }],
     })
     await expect(act(t, handler, id, 'reply', { reply: '好' })).rejects.toMatchObject({
-      detail: expect.stringContaining('案件现在是"核实中"'),
+      detail: expect.stringContaining('差评件现在是“核实中”'),
     })
     expect(await journalOf(t, id)).toHaveLength(2)
   })

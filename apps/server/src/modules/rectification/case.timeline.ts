@@ -25,7 +25,7 @@ export interface TimelineNames {
 
 const LABELS: Record<string, string> = {
   'evaluation.submitted': '提交评价',
-  'case.opened': '案件生成，转办理单位',
+  'case.opened': '差评件生成，转办理单位',
   'case.overdue': '超过期限',
   'case.deadline-recomputed': '期限按公布的放假安排重新计算',
   'message.queued': '短信通知评价人（待发送）',

@@ -64,14 +64,14 @@ export function makeCitizenSide(app: App, { catalog, clocks, moves }: Needs) {
     const words = cleanText(given.words)
     await app.db.system.transaction().execute(async (tx) => {
       const row = await store.lockCase(tx, evaluationId)
-      if (!row) throw notFound('case-unknown', '没有找到这个案件。')
+      if (!row) throw notFound('case-unknown', '没有找到这个差评件。')
       if (row.state !== 'resurvey') {
         const answered = (await store.history(tx, evaluationId)).findLast(
           (e) => e.actor === 'citizen' && e.kind.startsWith('case.'),
         )
         if (!answered)
           throw row.state === 'closed'
-            ? conflict('survey-closed', '答复期已过，案件已办结。如问题仍未解决，可拨打 12345 热线。')
+            ? conflict('survey-closed', '答复期已过，差评件已办结。如问题仍未解决，可拨打 12345 热线。')
             : conflict('survey-not-open', '办理单位还没有答复，暂时不能评价处理结果。')
         if (answered.kind === `case.${event}` && (answered.payload.surveyLevel ?? undefined) === surveyLevel)
           return

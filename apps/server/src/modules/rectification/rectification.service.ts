@@ -46,7 +46,7 @@ export const makeCaseStates = (app: App) => async (official: Official, ids: stri
   )
 }
 
-const unknownCase = () => notFound('case-unknown', '没有这个案件，或不在您的管辖范围内。')
+const unknownCase = () => notFound('case-unknown', '没有这个差评件，或不在您的管辖范围内。')
 
 export type RectificationService = ReturnType<typeof makeRectificationService>
 
@@ -78,7 +78,7 @@ export function makeRectificationService(app: App, needs: Needs) {
     const named = Array.isArray(values.evidence) ? (values.evidence as string[]) : []
     const files = await needs.files.named(tx, row.evaluation_id, named)
     if (files.length !== new Set(named).size)
-      errors.push({ field: 'evidence', message: '佐证材料：有文件不属于这个案件，请重新上传。' })
+      errors.push({ field: 'evidence', message: '佐证材料：有文件不属于这个差评件，请重新上传。' })
     if (errors.length > 0) throw invalidCase(errors)
     return files
   }
@@ -102,7 +102,7 @@ export function makeRectificationService(app: App, needs: Needs) {
       const row = await locked(tx, id)
       await checkMayAct(needs.catalog, official, row, event)
       if (row.version !== version)
-        throw conflict('case-stale', '案件刚刚有了变化（可能已被他人处理），请刷新后再操作。')
+        throw conflict('case-stale', '差评件刚刚有了变化（可能已被他人处理），请刷新后再操作。')
       const clean = cleaned(event, values)
       const move = { event, actor: actorOf(official), values: clean }
       moves.check(row, move)
@@ -124,7 +124,7 @@ export function makeRectificationService(app: App, needs: Needs) {
       if (!row) throw unknownCase()
       if (!mayHandle(official, row))
         throw forbidden('event-not-allowed', '只有办理单位的人员可以上传佐证材料。')
-      if (row.state === 'closed') throw conflict('case-closed', '案件已办结，不能再上传材料。')
+      if (row.state === 'closed') throw conflict('case-closed', '差评件已办结，不能再上传材料。')
     })
     const kept = await needs.files.keep(id, file, official.accountId)
     return asStaff(app.db, place, (tx) => needs.files.record(tx, kept))

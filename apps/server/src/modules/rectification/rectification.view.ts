@@ -159,7 +159,7 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
       const row = await store.caseSeen(tx, id, who)
       return row && { row, entries: await store.history(tx, id), files: await needs.files.ofCase(tx, id) }
     })
-    if (!found) throw notFound('case-unknown', '没有这个案件，或不在您的管辖范围内。')
+    if (!found) throw notFound('case-unknown', '没有这个差评件，或不在您的管辖范围内。')
     const { row, entries, files } = found
     const accounts = await needs.identity.accountNames([
       ...accountIdsOf(entries),
