@@ -28,7 +28,7 @@ interface Writer {
 }
 
 /** One sheet for all: an encoding is made in one go, and its bytes are copied out when it is done. */
-let sheet = new Uint8Array(16_384)
+let sheet: Uint8Array = new Uint8Array(16_384)
 const writer = (): Writer => ({ bytes: sheet, size: 0 })
 function written(w: Writer): Uint8Array {
   sheet = w.bytes
