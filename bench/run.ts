@@ -20,7 +20,7 @@ import { type Results, report } from './report.ts'
 const CONNECTIONS = 64
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3)
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 6)
-const WARM_UP = 2
+const WARM_UP = 5
 
 const say = (line: string) => console.log(line)
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
@@ -94,7 +94,7 @@ async function bench(folder: string): Promise<Results> {
       }
 
       say('Warming up …')
-      const warm = await throughHttp(WARM_UP, await invitations(program.url, key, 10_000))
+      const warm = await throughHttp(WARM_UP, await invitations(program.url, key, 25_000))
       await bare(WARM_UP)
       // A city in use has been analysed by PostgreSQL long ago; a database of a minute has not.
       await asOwner(url, 'vacuum analyze')
