@@ -19,7 +19,6 @@ GRANT SELECT ON visit, evaluation, personal_data, journal_entry, entry_text, evi
   rectification_case, ledger_leaf, ledger_checkpoint, consumer_cursor, statistic_daily, statistic_state, catalog_version TO haochaping_staff;
 GRANT INSERT ON journal_entry, journal_pending, entry_text, evidence_file, outbound_message TO haochaping_staff;
 GRANT UPDATE ON rectification_case TO haochaping_staff;
-GRANT SELECT ON account TO haochaping_staff;
 
 -- system: workers, identity
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO haochaping_system;
