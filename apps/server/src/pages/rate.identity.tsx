@@ -40,7 +40,7 @@ export function Identity({
       <label class="level" for="real">
         <span class="level-name">实名评价</span>
         <span class="level-note">
-          只有办理单位里负责回访核实的人能看您的姓名和电话；他要先写明理由，每看一次都留下记录。差评会打电话向您核实。
+          只有办理单位里负责回访核实的人能看您的姓名和电话；他要先写明理由，每看一次都留下记录。给差评时，单位会打电话向您核实；不想接电话，请勾选下面的“不要联系我”。
         </span>
       </label>
       <div class="real-fields">

@@ -32,6 +32,11 @@ export function ratePage({ frame, token, invitation, draft, errors = [] }: RateP
       {errors.length > 0 && <ErrorSummary errors={errors} />}
       <h1>请评价这次服务</h1>
       <WhatIsRated invitation={invitation} />
+      {draft.home && (
+        <p class="idle fixed" data-idle hidden>
+          <span data-idle-text /> <a href={draft.home}>现在清除并返回</a>
+        </p>
+      )}
       <form method="post" action={`/r/${token}`} noValidate data-rate data-home={draft.home || undefined}>
         <input type="hidden" name="submissionId" value={draft.submissionId} />
         <input type="hidden" name="channel" value={draft.channel} />
@@ -39,7 +44,7 @@ export function ratePage({ frame, token, invitation, draft, errors = [] }: RateP
         <Subject
           name="level"
           question="这件事办得怎么样？"
-          note="必选。每个等级同样方便，选哪个都只点一下。"
+          note="必选，选哪个都只点一下。提交后不能修改。"
           chosen={draft.level}
           optionsName="options"
           ticked={draft.options}
@@ -60,16 +65,14 @@ export function ratePage({ frame, token, invitation, draft, errors = [] }: RateP
         <Words words={draft.words} maximum={invitation.wordsMaximum} error={errorOf('words')} />
         <Identity invitation={invitation} draft={draft} errors={errors} />
         <p>评价提交后，任何人都不能修改或删除，包括我们。</p>
-        <button class="button primary wide" type="submit" data-busy="正在提交，请稍候……">
-          提交评价
-        </button>
         <p class="hidden-visually" role="status" data-status />
+        {/* Always in reach: whoever is in a hurry picks a level and sends it, without going past what may be left out. */}
+        <div class="send">
+          <button class="button primary wide" type="submit" data-busy="正在提交，请稍候……">
+            提交评价
+          </button>
+        </div>
       </form>
-      {draft.home && (
-        <p class="idle" data-idle hidden>
-          <span data-idle-text /> <a href={draft.home}>现在清除并返回</a>
-        </p>
-      )}
     </div>
   )
   return page({
@@ -99,31 +102,43 @@ function ErrorSummary({ errors }: { errors: FieldProblem[] }) {
   )
 }
 
+/** Enough to know the service again; the rest folded, so that a phone shows all five levels without scrolling. */
 function WhatIsRated({ invitation: i }: { invitation: InvitationView }) {
-  const place = [i.hallName, i.windowName].filter(Boolean).join(' ')
   const facts: [string, string | null][] = [
-    ['事项', i.itemName],
-    ['办理单位', i.organizationName],
-    ['办理地点', i.onSite ? place || null : '网上办理'],
+    ['大厅', i.onSite ? i.hallName : null],
+    ['窗口', i.onSite ? i.windowName : null],
     ['工作人员', i.onSite ? i.staffName : null],
-    ['环节', i.stage],
-    ['办件编号', i.affairNumber],
     ['服务时间', showDateTime(i.servedAt)],
+    ['办到哪一步', i.stage],
+    ['办件编号', i.affairNumber],
   ]
   return (
-    <section class="card" aria-label="评价对象">
-      <dl class="facts">
-        {facts.map(
-          ([name, value]) =>
-            value && (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd>{value}</dd>
-              </div>
-            ),
-        )}
-      </dl>
-      <p class="muted small">评不评价都由您决定。{showDate(i.expiresAt)}前可以评价一次。</p>
+    <section class="card rated" aria-label="评价对象">
+      <p>
+        <b>{i.itemName}</b>
+      </p>
+      <p>
+        {i.organizationName}
+        <span class="muted">
+          {' '}
+          {[i.onSite ? i.windowName : '网上办理', showDate(i.servedAt)].filter(Boolean).join('，')}
+        </span>
+      </p>
+      <details>
+        <summary>核对窗口、工作人员和编号</summary>
+        <dl class="facts">
+          {facts.map(
+            ([name, value]) =>
+              value && (
+                <div key={name}>
+                  <dt>{name}</dt>
+                  <dd>{value}</dd>
+                </div>
+              ),
+          )}
+        </dl>
+        <p class="muted small">评不评价都由您决定。{showDate(i.expiresAt)}前可以评价一次。</p>
+      </details>
     </section>
   )
 }
@@ -132,10 +147,11 @@ function Words({ words, maximum, error }: { words: string; maximum: number; erro
   return (
     <div class="card">
       <label class="name question" for="words">
-        还想说些什么?
+        还想说些什么？
       </label>
       <p class="hint" id="words-note">
-        可以不写，最多 {maximum} 字。哪里好、哪里不好、希望怎么改，都可以说。请不要写身份证号、银行卡号。
+        可以不写，最多 {maximum}{' '}
+        字。哪里好、哪里不好、希望怎么改，都可以说。请不要写身份证号、银行卡号；不想被认出，也不要写姓名和电话。
       </p>
       {error && (
         <p class="error" id="words-error">

@@ -30,6 +30,9 @@ function submitOnce(form: HTMLFormElement): void {
   form.addEventListener('submit', (event) => {
     if (sending) return event.preventDefault()
     sending = true
+    // A form shown again after an error is the answer to a POST: "back" from the receipt would end on the browser's
+    // own error page. As a plain address it ends on a page of ours.
+    history.replaceState(null, '', location.href.replace(/\/survey$/, ''))
     button.setAttribute('aria-disabled', 'true')
     button.textContent = button.getAttribute('data-busy')
     if (status) status.textContent = button.getAttribute('data-busy')
@@ -52,16 +55,17 @@ function forgetWhenIdle(place: HTMLElement): void {
   const notice = document.querySelector<HTMLElement>('[data-idle]')
   const text = document.querySelector('[data-idle-text]')
   if (!home || !notice || !text) return
+  const always = !notice.hidden
   let last = Date.now()
   const stir = () => {
     last = Date.now()
   }
-  for (const kind of ['touchstart', 'mousedown', 'keydown', 'scroll'])
+  for (const kind of ['touchstart', 'mousedown', 'keydown', 'input', 'scroll'])
     document.addEventListener(kind, stir, { passive: true })
   setInterval(() => {
     const left = IDLE - Math.floor((Date.now() - last) / 1000)
-    notice.hidden = left > WARN
-    if (left <= WARN) text.textContent = `${Math.max(left, 0)} 秒后清除内容并返回。碰一下屏幕可继续。`
+    notice.hidden = !always && left > WARN
+    text.textContent = left <= WARN ? `${Math.max(left, 0)} 秒后清除内容并返回。碰一下屏幕可继续。` : ''
     if (left <= 0) {
       for (const form of Array.from(document.forms)) form.reset()
       location.replace(home)
