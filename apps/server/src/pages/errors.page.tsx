@@ -16,7 +16,7 @@ const ADVICE: Record<string, { heading: string; next: string[] }> = {
   'invitation-used': {
     heading: '这次服务已经评价过了',
     next: [
-      '想看处理进度，请打开评价时得到的回执链接（二维码或短信里都有）。',
+      '想看处理进度，请打开评价后得到的回执（您截图、收藏或扫码保存的那一页）。',
       '如果不是您本人评价的，请拨打 12345 说明，会有人核查。',
     ],
   },

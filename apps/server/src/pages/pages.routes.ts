@@ -100,7 +100,10 @@ export function registerPages(server: HttpServer, services: PagesServices): void
       token,
       receipt,
       case: found,
-      expected: receipt.negative && !found ? await rectification.expected(receipt) : null,
+      expected:
+        receipt.negative && (!found || found.state === 'to_sign')
+          ? await rectification.expected(receipt)
+          : null,
       qr: await qrSvg(`${config.publicUrl}/p/${token}`),
       home: homeFrom(request.query?.home),
       ...(survey && { survey }),

@@ -12,7 +12,7 @@ export interface ReceiptPage {
   receipt: ReceiptView
   /** The case, once there is one. */
   case: CitizenCase | null
-  /** For a negative rating whose case is not there yet. */
+  /** For a negative rating whose case is not there yet, or waits to be taken up. */
   expected: Expected | null
   qr: string
   /** Path of the hall tablet this was rated on; empty elsewhere. */
@@ -54,7 +54,9 @@ export function receiptPage(props: ReceiptPage): string {
             <QrCode svg={props.qr} label="本页的二维码，扫码可随时回到这张回执" />
           </div>
           <p class="small">
-            请扫码、截图或收藏本页。凭本页可以随时查看进度；知道这个链接的人就能看到本页，请不要转发给别人。
+            {home
+              ? '请用手机扫码，把这张回执带走。凭它可以随时查看进度；有这个二维码的人就能看到本页，请不要转发给别人。'
+              : '请截图或收藏本页。凭本页可以随时查看进度；有这个链接或二维码的人就能看到本页，请不要转发给别人。'}
           </p>
         </section>
         <NextSteps {...props} />
@@ -81,7 +83,12 @@ function NextSteps({ receipt, case: found, expected }: ReceiptPage) {
       </section>
     )
   const quiet = receipt.doNotContact && <p>您选择了“不要联系我”：不会有人打电话给您，答复只写在本页。</p>
-  if (found) return <CaseSteps case={found}>{quiet}</CaseSteps>
+  if (found)
+    return (
+      <CaseSteps case={found} answerBy={expected?.answerBy ?? null}>
+        {quiet}
+      </CaseSteps>
+    )
   return (
     <section class="card">
       <h2>接下来</h2>
@@ -107,11 +114,32 @@ function NextSteps({ receipt, case: found, expected }: ReceiptPage) {
 
 const Provisional = () => <p class="muted small">国务院尚未公布相关年份的放假安排，这个日期可能调整。</p>
 
-function CaseSteps({ case: found, children }: { case: CitizenCase; children: preact.ComponentChildren }) {
+/** What a state means for the one who waits. */
+const MEANING: Record<string, string> = {
+  to_sign: '单位还没有接手。',
+  verifying: '单位正在核实您说的情况。',
+  fixing: '单位正在马上改。',
+  promised: '单位承诺在期限内改好。',
+  explaining: '单位正在准备向您说明原因。',
+  rejection_proposed: '单位提出这条评价不应采纳，正由上级主管部门审核。',
+  feeding_back: '已经处理，正在准备给您的答复。',
+  resurvey: '单位已经答复，请您说说问题是否解决。',
+}
+
+function CaseSteps({
+  case: found,
+  answerBy,
+  children,
+}: {
+  case: CitizenCase
+  answerBy: Date | null
+  children: preact.ComponentChildren
+}) {
   const current = found.steps.findIndex((step) => !step.done)
   return (
     <section class="card">
       <h2>处理进度：{found.stateLabel}</h2>
+      {MEANING[found.state] && <p>{MEANING[found.state]}</p>}
       <p>
         负责处理的单位：<b>{found.organizationName}</b>
         <br />
@@ -119,7 +147,13 @@ function CaseSteps({ case: found, children }: { case: CitizenCase; children: pre
         {found.dueAt && (
           <>
             <br />
-            本环节最晚 <b>{showDateTime(found.dueAt)}</b> 前完成
+            这一步最晚 <b>{showDateTime(found.dueAt)}</b> 前完成
+          </>
+        )}
+        {answerBy && (
+          <>
+            <br />
+            全部最晚 <b>{showDateTime(answerBy)}</b> 前核实并办理
           </>
         )}
       </p>
@@ -181,7 +215,7 @@ function WhatWasSaid({ receipt: r }: { receipt: ReceiptView }) {
           </Fact>
         )}
         {r.options.length > 0 && (
-          <Fact name="具体方面">{r.options.map((option) => option.label).join(';')}</Fact>
+          <Fact name="具体方面">{r.options.map((option) => option.label).join('；')}</Fact>
         )}
         {r.words && <Fact name="您说的话">{r.words}</Fact>}
         <Fact name="留名">{r.realName ? '实名' : '匿名'}</Fact>

@@ -6,7 +6,12 @@ export function VerifyBlock({ token, receipt }: { token: string; receipt: Receip
     return (
       <section class="card">
         <h2>核验我的评价</h2>
-        <p>这次评价正在写入公开账本，通常只要几秒。请稍后刷新本页，再核验。</p>
+        <p>这次评价正在写入公开账本，通常只要几秒，写入后就可以在这里核验。</p>
+        <p>
+          <a class="button" href={`/p/${token}`}>
+            刷新本页
+          </a>
+        </p>
       </section>
     )
   return (
@@ -20,7 +25,7 @@ export function VerifyBlock({ token, receipt }: { token: string; receipt: Receip
       <h2>核验我的评价</h2>
       <p>
         这次评价已写入公开账本第 <b class="number">{receipt.position + 1}</b>{' '}
-        条。账本只能增加，改动或删除任何一条都会被查出来。您可以让自己的浏览器算一遍，看它是否原样在账本里。
+        条。账本只能增加，改动或删除任何一条都会被查出来。您可以让自己的手机或电脑算一遍，看它是否原样在账本里。
       </p>
       <p>
         <button class="button" type="button" hidden data-verify-start>
@@ -35,7 +40,7 @@ export function VerifyBlock({ token, receipt }: { token: string; receipt: Receip
         <p>
           下载
           <a href={`/api/v1/receipts/${token}/proof`}>证明文件</a>
-          (账本记录、位置、证明路径和签名的检查点)，按<a href="/ledger">公开账本</a>
+          （账本记录、位置、证明路径和签名的检查点），按<a href="/ledger">公开账本</a>
           页上的方法，用任何支持国密 SM2、SM3 的工具计算。
         </p>
       </details>

@@ -61,12 +61,12 @@ export function checkProof(given: Proof, shown: Shown): Step[] {
   const { size, root, timestamp } = parseCheckpoint(checkpoint.body)
   const proof = given.proof.map(fromBase64)
   const message = new TextEncoder().encode(checkpoint.body)
-  const time = new Date(timestamp).toLocaleString('zh-CN')
+  const time = new Date(timestamp).toLocaleString('zh-CN', { timeZone: 'Asia/Shanghai' })
   return [
     step(same, '账本记录里的回执编号和等级与本页一致', '账本记录与本页显示的评价不一致'),
     step(
       sameBytes(leaf, fromBase64(given.leafHash)),
-      `记录的指纹（SM3）算得 ${hex(leaf).slice(0, 16)}……,与账本所存相同`,
+      `记录的指纹（SM3）算得 ${hex(leaf).slice(0, 16)}……，与账本所存相同`,
       '记录的指纹与账本所存不同，内容可能被改动',
     ),
     step(
@@ -76,7 +76,7 @@ export function checkProof(given: Proof, shown: Shown): Step[] {
     ),
     step(
       sm2VerifySignature(checkpoint.publicKey, message, fromBase64(checkpoint.signature)),
-      `账本总指纹有国密 SM2 签名，签于 ${time}，签名有效；公钥指纹 ${hex(sm3(bytesOfHex(checkpoint.publicKey))).slice(0, 16)}，可与政府公布的比对`,
+      `账本总指纹有国密 SM2 签名，签于 ${time}，签名有效；公钥指纹 ${hex(sm3(bytesOfHex(checkpoint.publicKey))).slice(0, 16)}，应与“公开账本”页上的公钥编号相同`,
       '账本总指纹的签名无效',
     ),
   ]
@@ -89,10 +89,10 @@ async function run(block: HTMLElement): Promise<void> {
   const button = block.querySelector('[data-verify-start]')
   if (!list || !button) return
   list.textContent = ''
-  const say = (mark: string, text: string, bad = false) => {
+  const say = (mark: string, text: string, kind = '') => {
     const line = document.createElement('li')
     line.textContent = `${mark} ${text}`
-    if (bad) line.className = 'error'
+    line.className = kind
     list.appendChild(line)
   }
   try {
@@ -100,7 +100,7 @@ async function run(block: HTMLElement): Promise<void> {
     const response = await fetch(`/api/v1/receipts/${token}/proof`, { cache: 'no-store' })
     const given = (await response.json()) as Proof
     if (response.status === 202 || given.sealed === false) say('…', '还没有写入账本，请稍后再试')
-    else if (!response.ok) say('✗', '没有取到证明文件，请稍后再试', true)
+    else if (!response.ok) say('✗', '没有取到证明文件，请稍后再试', 'error')
     else {
       const hallLevel = block.getAttribute('data-hall-level')
       const steps = checkProof(given, {
@@ -108,12 +108,13 @@ async function run(block: HTMLElement): Promise<void> {
         level: Number(block.getAttribute('data-level')),
         hallLevel: hallLevel ? Number(hallLevel) : null,
       })
-      for (const { good, text } of steps) say(good ? '✓' : '✗', text, !good)
-      if (steps.every(({ good }) => good)) say('✓', '核验通过：您的评价原样在公开账本里')
-      else say('✗', '核验没有通过。请截图保存本页，并拨打 12345 反映', true)
+      for (const { good, text } of steps) say(good ? '✓' : '✗', text, good ? '' : 'error')
+      if (steps.every(({ good }) => good))
+        say('✓', '核验通过：这张回执的编号和评价等级原样在公开账本里', 'result')
+      else say('✗', '核验没有通过。请截图保存本页，并拨打 12345 反映', 'error')
     }
   } catch {
-    say('✗', '证明文件读不懂，核验没有完成。请稍后再试', true)
+    say('✗', '证明文件读不懂，核验没有完成。请稍后再试', 'error')
   }
   button.removeAttribute('aria-disabled')
   button.textContent = '再核验一次'
