@@ -47,7 +47,7 @@ export const demoPage = (frame: Frame, demo: DemoServices): string =>
         <div class="card">
           <h2>演示账号</h2>
           <div class="table-wrap">
-            <table>
+            <table class="stack two">
               <caption>仅演示模式可用，正式部署时不存在</caption>
               <thead>
                 <tr>
@@ -60,10 +60,14 @@ export const demoPage = (frame: Frame, demo: DemoServices): string =>
               <tbody>
                 {demo.accounts.map((account) => (
                   <tr key={account.username}>
-                    <td>{account.roleLabel}</td>
-                    <td>{account.displayName}</td>
-                    <td class="number">{account.username}</td>
-                    <td class="number">{account.password}</td>
+                    <td data-label="角色">{account.roleLabel}</td>
+                    <td data-label="姓名">{account.displayName}</td>
+                    <td class="number" data-label="账号">
+                      {account.username}
+                    </td>
+                    <td class="number" data-label="密码">
+                      {account.password}
+                    </td>
                   </tr>
                 ))}
               </tbody>

@@ -3,6 +3,7 @@ import { showDate, showDateTime } from '../../platform/time.ts'
 import { type Frame, page } from '../layout.tsx'
 import { levelLabel } from '../levels.tsx'
 import { outcomeLabel } from './cases.page.tsx'
+import { day } from './format.ts'
 import { PORTAL_STYLE } from './parts.tsx'
 
 interface View {
@@ -48,11 +49,11 @@ export function casePage(frame: Frame, { found: c, organization, item }: View): 
               <dt>评价</dt>
               <dd>
                 {levelLabel(c.level)}
-                {c.hallLevel !== null && `;对大厅服务：${levelLabel(c.hallLevel)}`}
+                {c.hallLevel !== null && `；对大厅服务：${levelLabel(c.hallLevel)}`}
               </dd>
             </div>
             <div>
-              <dt>选项</dt>
+              <dt>勾选的方面</dt>
               <dd>
                 {c.options.length === 0 ? (
                   '评价人没有勾选'
@@ -97,7 +98,7 @@ export function casePage(frame: Frame, { found: c, organization, item }: View): 
               </p>
               {step.facts.map((fact) => (
                 <p key={fact.label}>
-                  {fact.label}：{fact.value}
+                  {fact.label}：{/^\d{4}-\d{2}-\d{2}$/.test(fact.value) ? day(fact.value) : fact.value}
                 </p>
               ))}
               {step.texts.map((said) => (

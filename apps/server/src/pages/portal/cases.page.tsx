@@ -68,14 +68,14 @@ export function casesPage(frame: Frame, view: View): string {
           <dl class="case-facts">
             {[
               ['产生差评件', summary.opened],
+              ['目前办理中', summary.open],
+              ['目前超期未办结', summary.overdue],
               ['已办结', summary.closed],
               ['其中：评价人确认已解决', summary.solved],
               ['其中：未收到评价人答复', summary.noAnswer],
-              ['其中：不予采纳', summary.closedNotAdopted],
+              ['其中：不予采纳后办结', summary.closedNotAdopted],
               ['已确认不予采纳：误评', summary.notAdopted.mistaken],
               ['已确认不予采纳：恶意差评', summary.notAdopted.malicious],
-              ['目前办理中', summary.open],
-              ['目前超期未办结', summary.overdue],
             ].map(([name, value]) => (
               <div key={name}>
                 <dt>{name}</dt>
@@ -94,13 +94,17 @@ export function casesPage(frame: Frame, view: View): string {
               </div>
             ))}
           </dl>
+          <p class="muted small">
+            “已确认不予采纳”包括已确认、还没有办结的。整改率不把不予采纳的算在分母里，
+            <a href="/method">怎么算</a>。
+          </p>
           <AsOf at={view.asOf} />
         </section>
         {found.rows.length === 0 ? (
           <p class="notice">没有符合条件的已办结差评件。</p>
         ) : (
           <Scroll label="已办结差评件">
-            <table class="rows cases">
+            <table class="rows cases stack two">
               <caption>已办结差评件（最近办结的在前）</caption>
               <thead>
                 <tr>
@@ -117,12 +121,19 @@ export function casesPage(frame: Frame, view: View): string {
                     <th scope="row">
                       <a href={`/cases/${encodeURIComponent(c.caseNumber)}`}>{c.caseNumber}</a>
                     </th>
-                    <td>{view.nameOf.organization(c.organizationId)}</td>
-                    <td>{view.nameOf.item(c.itemCode)}</td>
-                    <td>{levelLabel(c.level)}</td>
-                    <td>{outcomeLabel(c)}</td>
-                    <td>{showDate(c.closedAt)}</td>
-                    <td>{c.everOverdue ? <span class="badge overdue">曾超期</span> : '按期'}</td>
+                    <td data-label="办理机构">{view.nameOf.organization(c.organizationId)}</td>
+                    <td data-label="事项">{view.nameOf.item(c.itemCode)}</td>
+                    <td data-label="评价">
+                      {levelLabel(c.level)}
+                      {c.hallLevel !== null && c.hallLevel <= 2 && (
+                        <span class="made-of">大厅服务：{levelLabel(c.hallLevel)}</span>
+                      )}
+                    </td>
+                    <td data-label="办理结果">{outcomeLabel(c)}</td>
+                    <td data-label="办结日期">{showDate(c.closedAt)}</td>
+                    <td data-label="是否超期">
+                      {c.everOverdue ? <span class="badge overdue">曾超期</span> : '按期'}
+                    </td>
                   </tr>
                 ))}
               </tbody>

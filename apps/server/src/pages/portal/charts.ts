@@ -38,6 +38,18 @@ function draw(option: EChartsCoreOption, name: string, width: number, height: nu
 
 const axis = { axisLine: { lineStyle: { color: LINE } }, axisTick: { show: false } }
 
+/** Distance of the marks of an axis that ends at 100 and is so long. */
+const stepOf = (span: number) => [1, 2, 5, 10].find((step) => span <= step * 5) ?? 20
+
+/** Where the axis of the rates begins: below the lowest, on a mark. */
+export function rateFloor(days: readonly { positiveRate: number | null }[]): number {
+  const rates = days.flatMap((d) => (d.positiveRate === null ? [] : [d.positiveRate * 100]))
+  if (rates.length === 0) return 0
+  const span = Math.min(100, 102 - Math.min(...rates))
+  const step = stepOf(span)
+  return Math.max(0, 100 - Math.ceil(span / step) * step)
+}
+
 /**
  * Ratings by day as bars (plain: positive, hatched: negative) and the positive rate as a line with points, so that
  * the three are told apart without colour. Days without a published figure leave a gap.
@@ -50,8 +62,7 @@ export function trendChart(
     positiveRate: number | null
   }[],
 ): Drawing {
-  const rates = days.flatMap((d) => (d.positiveRate === null ? [] : [d.positiveRate * 100]))
-  const floor = rates.length === 0 ? 0 : Math.max(0, Math.floor((Math.min(...rates) - 2) / 5) * 5)
+  const floor = rateFloor(days)
   const option = (narrow: boolean): EChartsCoreOption => ({
     grid: { left: narrow ? 40 : 52, right: narrow ? 44 : 56, top: 44, bottom: 32 },
     legend: {
@@ -83,6 +94,7 @@ export function trendChart(
         type: 'value',
         min: floor,
         max: 100,
+        interval: stepOf(100 - floor),
         axisLabel: { color: MUTED, fontSize: 12, formatter: '{value}%' },
         splitLine: { show: false },
       },

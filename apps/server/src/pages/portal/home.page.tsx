@@ -8,7 +8,7 @@ import { Tiles } from './tiles.tsx'
 import { Trend } from './trend.tsx'
 
 /** So many departments stand on the front page; all are on the page of organisations. */
-const SHOWN = 20
+const SHOWN = 10
 
 /** The city at a glance: totals, trend, districts and departments, what became of the negative ratings. */
 export function homePage(
@@ -21,7 +21,13 @@ export function homePage(
     return district ? linkOf({ kind: 'organization', id: district.id }) : linkOf(row)
   }
   const names = new Map([...districts].map(([code, o]) => [code, o.shortName]))
-  const ranks = `按好评率的 95% 置信下限排名；评价不足 ${report.rankingMinimum} 条的不参与排名。`
+  const ranks = (
+    <p class="muted small">
+      名次按“排名依据”从高到低排。它是好评率的保守估计（95%
+      置信下限）：评价越少，打的折扣越多，免得几条好评就排到前面。评价不足 {report.rankingMinimum}{' '}
+      条的不参与排名。<a href="/method">怎么算</a>
+    </p>
+  )
   return page({
     ...frame,
     title: '首页',
@@ -59,6 +65,7 @@ export function homePage(
           <section aria-labelledby="rectified">
             <h2 id="rectified">差评整改</h2>
             <CaseFacts cases={cases} />
+            <CaseNote />
             <p>
               <a href="/cases">查看已办结的差评件</a>
             </p>
@@ -67,7 +74,7 @@ export function homePage(
         <section aria-labelledby="districts">
           <h2 id="districts">县（市）区、开发区</h2>
           <Tiles rows={report.districts} k={k} names={names} href={href} />
-          <p class="muted small">{ranks}</p>
+          {ranks}
           <Rows
             caption="县（市）区、开发区排名"
             rows={report.districts}
@@ -79,7 +86,7 @@ export function homePage(
         </section>
         <section aria-labelledby="departments">
           <h2 id="departments">市直部门和公用服务单位</h2>
-          <p class="muted small">{ranks}</p>
+          {ranks}
           <Rows
             caption={`市直部门和公用服务单位排名（前 ${Math.min(SHOWN, report.departments.length)} 名）`}
             rows={report.departments.slice(0, SHOWN)}
@@ -96,6 +103,13 @@ export function homePage(
     ),
   })
 }
+
+/** Why these counts and those of the levels differ: a reader who compares the two must not have to guess. */
+export const CaseNote = () => (
+  <p class="muted small">
+    差评件包括对大厅服务的差评，也包括后来确认不予采纳的，所以可能比等级分布中的差评多。
+  </p>
+)
 
 /** What became of the negative ratings of a period, and what is open now. */
 export function CaseFacts({ cases }: { cases: PublicReport['cases'] }) {

@@ -106,9 +106,9 @@ export function itemPage(frame: Frame, view: View): string {
           ) : (
             <>
               <p>
-                好评率 <b>{percent(row.figures.positiveRate)}</b>({number(row.figures.evaluations)}{' '}
-                条有效评价) ,主动评价率 <b>{percent(row.figures.activeRate)}</b>({number(row.visits)}{' '}
-                次可评价的服务)。
+                好评率 <b>{percent(row.figures.positiveRate)}</b>（{number(row.figures.evaluations)}{' '}
+                条有效评价），主动评价率 <b>{percent(row.figures.activeRate)}</b>（{number(row.visits)}{' '}
+                次可评价的服务）。
               </p>
               <Levels caption={`对“${item.name}”的评价`} levels={row.figures.levels} />
             </>

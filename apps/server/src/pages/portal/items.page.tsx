@@ -45,7 +45,7 @@ export function itemsPage(frame: Frame, view: View): string {
           <p class="notice">没有找到事项。请换个词，例如“身份证”“营业执照”。</p>
         ) : (
           <Scroll label={caption}>
-            <table class="rows">
+            <table class="rows stack">
               <caption>{caption}（评价为近 30 天）</caption>
               <thead>
                 <tr>
@@ -67,15 +67,20 @@ export function itemsPage(frame: Frame, view: View): string {
                     <th scope="row" class="who">
                       <a href={`/items/${encodeURIComponent(item.code)}`}>{item.name}</a>
                     </th>
-                    <td>{by?.shortName}</td>
+                    <td data-label="办理机构">{by?.shortName}</td>
                     {row?.hidden ? (
-                      <td class="figure muted" colSpan={2}>
+                      <td class="figure muted" colSpan={2} data-label="有效评价">
                         {hiddenWords(row.hidden, k)}
+                        {row.hidden === 'few' && ' 条'}
                       </td>
                     ) : (
                       <>
-                        <td class="figure">{number(row?.figures.evaluations ?? 0)}</td>
-                        <td class="figure">{percent(row?.figures.positiveRate ?? null)}</td>
+                        <td class="figure" data-label="有效评价">
+                          {number(row?.figures.evaluations ?? 0)}
+                        </td>
+                        <td class="figure" data-label="好评率">
+                          {percent(row?.figures.positiveRate ?? null)}
+                        </td>
                       </>
                     )}
                   </tr>

@@ -24,8 +24,9 @@ export function ledgerPage(
         </p>
         <h2>它是什么</h2>
         <p>
-          系统把每条记录算成一个国密 SM3 摘要，按先后次序连成一棵哈希树，并对树根用国密 SM2
-          签名，称为“检查点”。只要有人保存过一个检查点，之前的记录就再也改不了：改动任何一个字，树根都会不同。账本里没有姓名、电话、评价原话，只有它们加盐后的承诺值，所以公开账本不会泄露个人信息。
+          系统给每条记录算一个“指纹”（国密 SM3
+          摘要），按先后次序连起来，再算出一个总指纹（树根），并签上名（国密
+          SM2），称为“检查点”。只要有人保存过一个检查点，之前的记录就再也不能悄悄改：改动任何一个字，总指纹都会不同。账本里没有姓名、电话、评价原话，只有由它们算出、推不回原文的校验值，所以公开账本不会泄露个人信息。
         </p>
         <h2>最新检查点</h2>
         {latest ? (
@@ -52,9 +53,9 @@ export function ledgerPage(
         )}
         <h2>怎么核对我的评价</h2>
         <ol>
-          <li>打开评价后得到的回执（扫回执上的二维码，或点短信里的链接）。</li>
+          <li>打开评价后得到的回执（扫回执上的二维码，或打开您收藏的那一页）。</li>
           <li>
-            点“开始核验”：您自己的浏览器会重新计算摘要，沿证明路径算到树根，再核对检查点的签名。计算在您的设备上完成，不需要相信我们的服务器。
+            点“开始核验”：您自己的手机或电脑会重新计算指纹，一步步算到总指纹（树根），再核对检查点的签名。计算在您的设备上完成，不需要相信我们的服务器。
           </li>
           <li>想自己计算的，可在回执页下载证明文件，用任何支持 SM2、SM3 的工具核对。</li>
         </ol>
@@ -86,7 +87,7 @@ export function ledgerPage(
           <>
             <h2>近期检查点</h2>
             <Scroll label="近期检查点">
-              <table class="prose">
+              <table class="prose stack one">
                 <caption>近期检查点（最新的在前）</caption>
                 <thead>
                   <tr>
@@ -101,12 +102,18 @@ export function ledgerPage(
                 <tbody>
                   {recent.map((c) => (
                     <tr key={c.size}>
-                      <th scope="row" class="figure">
+                      <th scope="row" class="figure" data-label="记录总数">
                         {number(c.size)}
                       </th>
-                      <td class="when">{showDateTime(new Date(c.issuedAt))}</td>
-                      <td class="number">{c.root}</td>
-                      <td class="number">{c.keyId}</td>
+                      <td class="when" data-label="签发时间">
+                        {showDateTime(new Date(c.issuedAt))}
+                      </td>
+                      <td class="number" data-label="树根">
+                        {c.root}
+                      </td>
+                      <td class="number" data-label="公钥编号">
+                        {c.keyId}
+                      </td>
                     </tr>
                   ))}
                 </tbody>

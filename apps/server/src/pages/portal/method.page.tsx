@@ -49,7 +49,7 @@ export function methodPage(frame: Frame, { formulas, policies, k, rankingMinimum
         </p>
         <h2>每项指标</h2>
         <Scroll label="指标的算法">
-          <table class="prose">
+          <table class="prose stack one">
             <caption>指标、公式和分母</caption>
             <thead>
               <tr>
@@ -62,8 +62,8 @@ export function methodPage(frame: Frame, { formulas, policies, k, rankingMinimum
               {formulas.map(({ key, name, formula }) => (
                 <tr key={key} id={key}>
                   <th scope="row">{name}</th>
-                  <td>{formula}</td>
-                  <td>{DENOMINATORS[key]}</td>
+                  <td data-label="公式">{formula}</td>
+                  <td data-label="分母是什么">{DENOMINATORS[key]}</td>
                 </tr>
               ))}
             </tbody>
@@ -98,7 +98,7 @@ export function methodPage(frame: Frame, { formulas, policies, k, rankingMinimum
         </p>
         <h2>现行时限和参数</h2>
         <Scroll label="现行时限和参数">
-          <table class="prose">
+          <table class="prose stack one">
             <caption>现行时限和参数（全市）</caption>
             <thead>
               <tr>
@@ -111,10 +111,10 @@ export function methodPage(frame: Frame, { formulas, policies, k, rankingMinimum
               {policies.map((policy) => (
                 <tr key={policy.key}>
                   <th scope="row">{policy.label}</th>
-                  <td>
+                  <td data-label="数值">
                     {policy.value} {UNITS[policy.unit] ?? policy.unit}
                   </td>
-                  <td>{policy.source || '—'}</td>
+                  <td data-label="来源">{policy.source || '—'}</td>
                 </tr>
               ))}
             </tbody>

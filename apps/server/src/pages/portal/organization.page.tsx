@@ -2,7 +2,7 @@ import type { Hall, Organization } from '../../modules/catalog/catalog.service.t
 import type { PublicReport, PublicRow } from '../../modules/publication/publication.service.ts'
 import { type Frame, page } from '../layout.tsx'
 import { period } from './format.ts'
-import { CaseFacts } from './home.page.tsx'
+import { CaseFacts, CaseNote } from './home.page.tsx'
 import { AsOf, address, Indices, Levels, PeriodSwitch, PORTAL_STYLE } from './parts.tsx'
 import { Rows } from './rows.tsx'
 import { Trend } from './trend.tsx'
@@ -62,6 +62,8 @@ export function organizationPage(frame: Frame, view: View): string {
               : '同级机构中有评价太少、不公布的，这个机构的细目也不单独公布，以免推算出那一个。'}
             <a href="/method">哪些不公布</a>
           </p>
+        ) : report.evaluations === 0 && report.cases.opened === 0 ? (
+          <p class="notice">这段时间还没有人评价这个机构。可以换一个时段，或看它的办事指南。</p>
         ) : (
           <>
             <section aria-labelledby="trend">
@@ -76,6 +78,7 @@ export function organizationPage(frame: Frame, view: View): string {
               <section aria-labelledby="rectified">
                 <h2 id="rectified">差评整改</h2>
                 <CaseFacts cases={report.cases} />
+                <CaseNote />
                 {report.hallLevels && <Levels caption="对大厅服务的评价" levels={report.hallLevels} hall />}
               </section>
             </div>

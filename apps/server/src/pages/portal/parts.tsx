@@ -48,47 +48,55 @@ export const Scroll = ({ label, children }: { label: string; children: Component
 /** The indices of a scope, each with what it is made of and how it moved. */
 export function Indices({ report }: { report: PublicReport }) {
   const { visits, evaluations, previous } = report
-  const lastTime = (count: number | null) => (count ? `上期 ${number(count)}` : '上期没有可比数据')
+  // Where nothing can be compared this is said once, not ten times.
+  const comparable =
+    Boolean(previous.visits || previous.evaluations) ||
+    report.indices.some((index) => index.previous !== null)
+  const lastTime = (count: number | null) =>
+    comparable && <span class="moved">{count ? `上期 ${number(count)}` : '上期没有可比数据'}</span>
   return (
-    <dl class="indices">
-      <div>
-        <dt>可评价的服务</dt>
-        <dd>
-          <b>
-            {number(visits)} <small>次</small>
-          </b>
-          <span class="moved">{lastTime(previous.visits)}</span>
-        </dd>
-      </div>
-      <div>
-        <dt>有效评价</dt>
-        <dd>
-          <b>
-            {report.hidden ? hiddenWords(report.hidden, report.k) : number(evaluations ?? 0)}{' '}
-            {report.hidden !== 'rest' && <small>条</small>}
-          </b>
-          <span class="moved">{evaluations !== null && lastTime(previous.evaluations)}</span>
-        </dd>
-      </div>
-      {report.indices.map((index) => (
-        <div key={index.key}>
-          <dt>{index.name}</dt>
+    <>
+      <dl class="indices">
+        <div>
+          <dt>可评价的服务</dt>
           <dd>
-            <b>{indexValue(index)}</b>
-            <span class="made-of">
-              {index.denominator === 0
-                ? report.hidden
-                  ? '不公布'
-                  : '没有可以计算的数据'
-                : index.key === 'average_score'
-                  ? `${number(index.denominator)} 条评价`
-                  : `${number(index.numerator)} ÷ ${number(index.denominator)}`}
-            </span>
-            <span class="moved">{trend(index)}</span>
+            <b>
+              {number(visits)} <small>次</small>
+            </b>
+            {lastTime(previous.visits)}
           </dd>
         </div>
-      ))}
-    </dl>
+        <div>
+          <dt>有效评价</dt>
+          <dd>
+            <b>
+              {report.hidden ? hiddenWords(report.hidden, report.k) : number(evaluations ?? 0)}{' '}
+              {report.hidden !== 'rest' && <small>条</small>}
+            </b>
+            {evaluations !== null && lastTime(previous.evaluations)}
+          </dd>
+        </div>
+        {report.indices.map((index) => (
+          <div key={index.key}>
+            <dt>{index.name}</dt>
+            <dd>
+              <b>{indexValue(index)}</b>
+              <span class="made-of">
+                {index.denominator === 0
+                  ? report.hidden
+                    ? '不公布'
+                    : '没有可以计算的数据'
+                  : index.key === 'average_score'
+                    ? `${number(index.denominator)} 条评价`
+                    : `${number(index.numerator)} ÷ ${number(index.denominator)}`}
+              </span>
+              {comparable && <span class="moved">{trend(index)}</span>}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {!comparable && <p class="muted small">上期没有可比数据，所以不列变化。</p>}
+    </>
   )
 }
 

@@ -22,10 +22,11 @@ interface RowsProps {
   href?: (row: PublicRow) => string | null
 }
 
-/** The most telling first: a phone shows two at once. */
+/** The most telling first. */
 const COLUMNS = [
   '有效评价',
   '好评率',
+  '排名依据',
   '差评',
   '差评件',
   '超期未办结',
@@ -33,13 +34,15 @@ const COLUMNS = [
   '主动评价率',
   '可评价的服务',
 ]
+const UNRANKED = COLUMNS.filter((name) => name !== '排名依据')
 
 /** Rows of figures; where too few were rated it says so instead of a figure. */
 export function Rows({ caption, rows, k, what, ranked = false, href = linkOf }: RowsProps) {
   if (rows.length === 0) return null
+  const columns = ranked ? COLUMNS : UNRANKED
   return (
     <Scroll label={caption}>
-      <table class="rows">
+      <table class="rows stack">
         <caption>{caption}</caption>
         <thead>
           <tr>
@@ -47,7 +50,7 @@ export function Rows({ caption, rows, k, what, ranked = false, href = linkOf }: 
             <th scope="col" class="who">
               {what}
             </th>
-            {COLUMNS.map((name) => (
+            {columns.map((name) => (
               <th key={name} scope="col" class="figure">
                 {name}
               </th>
@@ -60,13 +63,17 @@ export function Rows({ caption, rows, k, what, ranked = false, href = linkOf }: 
             return (
               <tr key={row.id}>
                 {ranked && (
-                  <td class="place">{row.figures ? (row.figures.ranked ? i + 1 : '未参与') : '—'}</td>
+                  <td class="place" data-label="名次">
+                    {row.figures ? (row.figures.ranked ? i + 1 : '未参与') : '—'}
+                  </td>
                 )}
                 <th scope="row" class="who">
                   {link ? <a href={link}>{row.name}</a> : row.name}
                 </th>
-                <Figures row={row} k={k} />
-                <td class="figure">{number(row.visits)}</td>
+                <Figures row={row} k={k} ranked={ranked} />
+                <td class="figure" data-label="可评价的服务">
+                  {number(row.visits)}
+                </td>
               </tr>
             )
           })}
@@ -76,10 +83,10 @@ export function Rows({ caption, rows, k, what, ranked = false, href = linkOf }: 
   )
 }
 
-function Figures({ row, k }: { row: PublicRow; k: number }) {
+function Figures({ row, k, ranked }: { row: PublicRow; k: number; ranked: boolean }) {
   if (row.hidden)
     return (
-      <td class="muted" colSpan={7}>
+      <td class="muted" colSpan={ranked ? 8 : 7}>
         {row.hidden === 'few'
           ? `评价${hiddenWords('few', k)} 条，不公布细目`
           : '不单独公布（以免推算出其他单位）'}
@@ -89,8 +96,10 @@ function Figures({ row, k }: { row: PublicRow; k: number }) {
     row.figures
   return (
     <>
-      <td class="figure">{number(evaluations)}</td>
-      <td class="figure">
+      <td class="figure" data-label="有效评价">
+        {number(evaluations)}
+      </td>
+      <td class="figure" data-label="好评率">
         {percent(positiveRate)}
         {evaluations > 0 && (
           <span class="made-of">
@@ -98,11 +107,26 @@ function Figures({ row, k }: { row: PublicRow; k: number }) {
           </span>
         )}
       </td>
-      <td class="figure">{number(negative)}</td>
-      <td class="figure">{number(casesOpened)}</td>
-      <td class="figure">{casesOverdue > 0 ? <b class="overdue">{number(casesOverdue)}</b> : 0}</td>
-      <td class="figure">{percent(onTimeRate)}</td>
-      <td class="figure">{percent(activeRate)}</td>
+      {ranked && (
+        <td class="figure" data-label="排名依据">
+          {row.figures.ranked ? percent(row.figures.wilson) : '—'}
+        </td>
+      )}
+      <td class="figure" data-label="差评">
+        {number(negative)}
+      </td>
+      <td class="figure" data-label="差评件">
+        {number(casesOpened)}
+      </td>
+      <td class="figure" data-label="超期未办结">
+        {casesOverdue > 0 ? <b class="overdue">{number(casesOverdue)}</b> : 0}
+      </td>
+      <td class="figure" data-label="按期整改率">
+        {percent(onTimeRate)}
+      </td>
+      <td class="figure" data-label="主动评价率">
+        {percent(activeRate)}
+      </td>
     </>
   )
 }
