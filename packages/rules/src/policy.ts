@@ -8,7 +8,7 @@ export interface PolicyDefinition {
   stricterBelow: boolean
 }
 
-const SHANGHAI = '参照上海"1、5、15"时限，可由市级主管部门修改'
+const SHANGHAI = '参照上海“1、5、15”时限，可由市级主管部门修改'
 const OWN = '系统初始值，可由市级主管部门修改'
 const limit = (
   label: string,

@@ -38,12 +38,13 @@ export function emptyWords(
   if (view.due === 'overdue')
     return { words: '没有超期的差评件。', hint: '继续保持；快到期的在“三日内到期”里。' }
   if (view.due === 'today') return { words: '没有今天到期的差评件。', hint: '可以先办“三日内到期”的。' }
-  if (view.due === 'soon') return { words: '三个工作日内没有到期的差评件。', hint: '其余差评件在“全部待办”里。' }
+  if (view.due === 'soon')
+    return { words: '三个工作日内没有到期的差评件。', hint: '其余差评件在“全部在办”里。' }
   if (view.mine)
     return {
       words: '现在没有等您办理的差评件。',
       hint: '本单位待签收的、由您核实的和等您确认的差评件会列在这里。',
     }
   if (view.state) return { words: '没有处于这个状态的差评件。', hint: undefined }
-  return { words: '没有待办的差评件。', hint: '收到差评后几秒内，差评件会自动出现在这里。' }
+  return { words: '没有在办的差评件。', hint: '收到差评后几秒内，差评件会自动出现在这里。' }
 }

@@ -14,9 +14,10 @@ export const isWritten = (draft: Draft): boolean =>
   Object.values(draft.files).some((files) => files.length > 0)
 
 function fault(field: CaseField, draft: Draft): string {
-  if (field.type === 'files') return field.required && !draft.files[field.name]?.length ? '请上传文件' : ''
+  if (field.type === 'files')
+    return field.required && !draft.files[field.name]?.length ? `请上传${field.label}` : ''
   const text = draft.texts[field.name]?.trim() ?? ''
-  if (text === '') return field.required ? (field.type === 'text' ? '请填写' : '请选择') : ''
+  if (text === '') return field.required ? `${field.type === 'text' ? '请填写' : '请选择'}${field.label}` : ''
   return field.maxLength && [...text].length > field.maxLength ? `最多 ${field.maxLength} 字` : ''
 }
 

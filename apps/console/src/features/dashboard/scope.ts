@@ -87,3 +87,7 @@ export const toCases = (now: DashboardQuery, more: LocationQueryRaw = {}): Route
   path: '/cases',
   query: { region: now.region, organization: now.organization, ...more },
 })
+
+/** Whether the dashboard shows the official's own place, nothing below it. */
+export const atHome = ({ region, organization, hall, window }: DashboardQuery): boolean =>
+  !(region || organization || hall || window)

@@ -14,6 +14,7 @@ export interface FigureRow {
   id: string
   name: string
   visits: number
+  rated: number
   levels: LevelCounts
   evaluations: number
   negative: number
@@ -24,6 +25,8 @@ export interface FigureRow {
   ranked: boolean
   casesOpened: number
   casesOverdue: number
+  casesRectified: number
+  casesOnTime: number
   onTimeRate: number | null
 }
 

@@ -1,3 +1,5 @@
+import { POLICY_DEFAULTS } from '@haochaping/rules'
+
 /** One version of one number of the rules. */
 export interface Policy {
   key: string
@@ -27,10 +29,14 @@ export interface PolicyLine {
   versions: Policy[]
 }
 
-/** The versions of each number in each region together, newest first. */
+/** The keys as the rules list them: the way of a case first, then the rating, the public figures, signing in. */
+const ORDER = Object.keys(POLICY_DEFAULTS)
+const place = (policy: Policy) => ORDER.indexOf(policy.key)
+
+/** The versions of each number in each region together, newest first; the numbers in the order of the rules. */
 export function linesOf(policies: readonly Policy[]): PolicyLine[] {
   const groups = new Map<string, Policy[]>()
-  for (const policy of policies) {
+  for (const policy of policies.toSorted((a, b) => place(a) - place(b))) {
     const id = `${policy.key}/${policy.regionCode}`
     groups.set(id, [...(groups.get(id) ?? []), policy])
   }

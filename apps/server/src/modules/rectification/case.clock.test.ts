@@ -156,7 +156,7 @@ describe('the clocks of a case', () => {
       clock: { missingYears: [], policy: before.clock!.policy },
     })
     expect(await kinds(id)).toEqual(['case.opened', 'case.deadline-recomputed'])
-    expect(after.timeline.at(-1)?.facts).toEqual([{ label: '本环节期限', value: '2027/01/04 23:59' }])
+    expect(after.timeline.at(-1)?.facts).toEqual([{ label: '本环节期限', value: '2027-01-04 23:59' }])
     await t.settle()
     expect((await verifyLedger(t.app, t.services.rowChecks)).findings).toEqual([])
   })

@@ -74,7 +74,7 @@ function factsOf({ kind, payload }: HistoryEntry, names: TimelineNames): Timelin
   const clock = payload.clock as { dueAt?: JsonValue } | null | undefined
   // Said only where a new clock starts or is moved: on every line it would be noise.
   if (clock && (payload.from !== payload.to || kind === 'case.deadline-recomputed'))
-    add('本环节期限', showDateTime(new Date(asText(clock.dueAt))))
+    add('本环节期限', showDateTime(new Date(asText(clock.dueAt))).replaceAll('/', '-'))
   if (payload.from !== payload.to && typeof payload.outcome === 'string')
     add('结果', CASE_OUTCOMES[payload.outcome as keyof typeof CASE_OUTCOMES] ?? '')
   if (kind === 'message.failed' && payload.status === 'no_recipient')

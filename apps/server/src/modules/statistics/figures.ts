@@ -23,6 +23,8 @@ export interface Row {
   id: string
   name: string
   visits: number
+  /** visits that were rated by the citizen's own doing, of which activeRate is the share */
+  rated: number
   levels: LevelCounts
   evaluations: number
   negative: number
@@ -33,6 +35,8 @@ export interface Row {
   ranked: boolean
   casesOpened: number
   casesOverdue: number
+  casesRectified: number
+  casesOnTime: number
   onTimeRate: number | null
 }
 
@@ -97,6 +101,7 @@ export function rowOf(kind: RowKind, id: string, name: string, c: Counts, rankin
     id,
     name,
     visits: c.visits,
+    rated: c.rated,
     levels,
     evaluations: validCount(levels),
     negative: levels[2] + levels[1],
@@ -106,6 +111,8 @@ export function rowOf(kind: RowKind, id: string, name: string, c: Counts, rankin
     ranked: rankable(positive.denominator, rankingMinimum),
     casesOpened: c.cases_opened,
     casesOverdue: c.cases_overdue,
+    casesRectified: c.cases_rectified,
+    casesOnTime: c.cases_on_time,
     onTimeRate: onTimeRate(c.cases_on_time, c.cases_rectified).value,
   }
 }
