@@ -52,11 +52,11 @@ export function report(r: Results): string {
       r.page.parts.map((p) => `${p.kind} ${kilobytes(p.wireBytes)} ${p.encoding}`).join(', '),
     ],
     ['Its script, gzip', kilobytes(r.page.scriptGzip), aim(r.page.scriptGzip <= 15_000, 'at most 15 kB')],
-    [
-      'Form visible at 400 kbit/s and a CPU 6 times slower',
-      milliseconds(r.page.visible),
-      aim(r.page.visible < 1000, 'under 1 s'),
-    ],
+    ...r.page.visible.map(({ delay, tries }): [string, string, string] => [
+      `Form visible at 400 kbit/s, CPU 6 times slower${delay ? `, requests ${delay} ms late` : ''}`,
+      milliseconds(median(tries)),
+      delay ? '' : aim(median(tries) < 1000, 'under 1 s'),
+    ]),
   ]
   const [first, second] = [0, 1].map((i) => Math.max(...lines.map((line) => line[i]!.length))) as [
     number,

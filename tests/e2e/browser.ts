@@ -94,15 +94,14 @@ function fontsConf(): string {
     (name) => `<alias><family>${name}</family><prefer><family>Noto Sans SC</family></prefer></alias>`,
   )
   const path = join(folder, 'fonts.conf')
-  writeFileSync(
-    path,
-    `<?xml version="1.0"?>
+  const settings = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
   ${[...fonts, ...aliases].join('\n  ')}
   <cachedir>${join(folder, 'cache')}</cachedir>
 </fontconfig>
-`,
-  )
+`
+  // A browser that runs already may be reading it.
+  if (!existsSync(path) || readFileSync(path, 'utf8') !== settings) writeFileSync(path, settings)
   return path
 }

@@ -53,7 +53,7 @@ test('the whole way: a visit, a bad rating without script, the case worked, conf
   await options.getByText('更多选项').click()
   await options.getByLabel('窗口人员业务不熟练').check()
   await citizen.locator('label[for=hallLevel-4]').click()
-  await citizen.getByLabel('还想说些什么？').fill('问了三个窗口，说法都不一样。')
+  await citizen.getByLabel('还想说些什么').fill('问了三个窗口，说法都不一样。')
   await citizen.locator('label[for=real]').click()
   await expect(citizen.getByText('将使用您办这件事时登记的姓名和电话')).toBeVisible()
   await citizen.getByRole('button', { name: '提交评价' }).click()

@@ -72,10 +72,10 @@ test('a form without a level comes back with what was written, and says what is 
   const { token } = await visit()
   const page = await (await phone(browser)).newPage()
   await page.goto(`/r/${token}`)
-  await page.getByLabel('还想说些什么？').fill('还没有选等级。')
+  await page.getByLabel('还想说些什么').fill('还没有选等级。')
   await page.getByRole('button', { name: '提交评价' }).click()
   await expect(page.getByRole('alert')).toContainText('请选择一个满意度等级')
-  await expect(page.getByLabel('还想说些什么？')).toHaveValue('还没有选等级。')
+  await expect(page.getByLabel('还想说些什么')).toHaveValue('还没有选等级。')
 })
 
 test('a rating is given with the keyboard alone', async ({ browser }) => {

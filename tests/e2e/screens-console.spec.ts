@@ -38,16 +38,9 @@ async function open(browser: Browser, username: string, width: number, dark: boo
   return page
 }
 
-/** The pages in the navigation of whoever is signed in. */
-const navigation = async (page: Page): Promise<{ name: string; path: string }[]> => {
-  const links = await page.locator('aside.side a').all()
-  return Promise.all(
-    links.map(async (link) => ({
-      name: ((await link.textContent()) ?? '').trim(),
-      path: (await link.getAttribute('href')) ?? '',
-    })),
-  )
-}
+/** The names of the pages in the navigation of whoever is signed in. */
+const navigation = async (page: Page): Promise<string[]> =>
+  (await page.locator('aside.side a').allTextContents()).map((text) => text.trim())
 
 async function inspect(page: Page, name: string): Promise<void> {
   await settled(page)
@@ -62,15 +55,18 @@ for (const username of ROLES)
     const heard = complaints(wide)
     const pages = await navigation(wide)
     expect(pages.length).toBeGreaterThan(1)
-    for (const { name, path } of pages) {
-      await wide.goto(path)
+    for (const name of pages) {
+      await wide.locator('aside.side').getByRole('link', { name, exact: true }).click()
       await expect(wide.getByRole('heading', { level: 1 })).toBeVisible()
       await inspect(wide, `console-${username}-${name}`)
     }
     const narrow = await open(browser, username, PHONE.width, true)
     heard.push(...complaints(narrow))
-    for (const { name, path } of pages) {
-      await narrow.goto(path)
+    for (const name of pages) {
+      await narrow.getByRole('button', { name: '打开导航' }).click()
+      const drawer = narrow.getByRole('dialog', { name: '导航' })
+      await drawer.getByRole('link', { name, exact: true }).click()
+      await expect(drawer).toBeHidden()
       await expect(narrow.getByRole('heading', { level: 1 })).toBeVisible()
       await inspect(narrow, `console-${username}-${name}-dark`)
     }

@@ -16,7 +16,7 @@ export const HANDLING = {
   staffNumber: 'CC0114',
 }
 /** One of another district. */
-export const ELSEWHERE = { district: '220103', organizationId: '220103-rsj' }
+export const ELSEWHERE = { organizationId: '220103-rsj' }
 
 export const PASSWORD = 'haochaping'
 export const PHONE = { width: 390, height: 844 }
