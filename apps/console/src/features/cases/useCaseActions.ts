@@ -43,6 +43,11 @@ export function useCaseActions(held: Held) {
     openEvent.value = null
     stale.value = false
   }
+  /** What was refused is no longer said of a field that has been changed since. */
+  function forget(field: string): void {
+    delete errors.value[field]
+    problem.value = null
+  }
   function discard(): void {
     if (openEvent.value) delete drafts[openEvent.value]
     close()
@@ -124,6 +129,7 @@ export function useCaseActions(held: Held) {
     open,
     close,
     discard,
+    forget,
     submit,
   })
 }
