@@ -20,8 +20,13 @@ const MINUTE = 60_000
 const secretHash = (secret: string) => createHash('sm3').update(secret).digest()
 
 function refuseLocked(account: { locked_until: Date | null }, now: Date): void {
-  if (account.locked_until && account.locked_until > now)
-    throw new Problem(429, 'account-locked', '密码连续输错，账号已暂时锁定，请稍后再试或联系系统管理员。')
+  if (!account.locked_until || account.locked_until <= now) return
+  const minutes = Math.ceil((account.locked_until.getTime() - now.getTime()) / MINUTE)
+  throw new Problem(
+    429,
+    'account-locked',
+    `密码连续输错，账号已锁定，${minutes} 分钟后可以再试；急用请联系系统管理员重置密码。`,
+  )
 }
 
 export type IdentityService = ReturnType<typeof makeIdentityService>
