@@ -128,7 +128,10 @@ describe('guessing', () => {
     for (let i = 0; i < 5; i++) expect(await status('district-dh', 'wrong-Password-1')).toBe(401)
     const locked = await attempt('district-dh', PASSWORD)
     expect(locked.statusCode).toBe(429)
-    expect(locked.json()).toMatchObject({ code: 'account-locked', detail: expect.stringContaining('锁定，15 分钟后') })
+    expect(locked.json()).toMatchObject({
+      code: 'account-locked',
+      detail: expect.stringContaining('锁定，15 分钟后'),
+    })
     t.clock.forward(14 * MINUTE)
     expect(await status('district-dh', PASSWORD)).toBe(429)
     t.clock.forward(2 * MINUTE)
