@@ -95,8 +95,11 @@ export function registerPages(server: HttpServer, services: PagesServices): void
     const { token } = request.params
     const receipt = await evaluations.receiptView(token)
     const found = receipt.negative ? await rectification.citizenView(receipt.evaluationId) : null
+    const home = homeFrom(request.query?.home)
+    // The large-print switch and the reload come back here, and must not lose the way back to the tablet.
+    const path = home ? `/p/${token}?home=${encodeURIComponent(home)}` : `/p/${token}`
     return receiptPage({
-      frame: { ...frameOf(request, config), path: `/p/${token}` },
+      frame: { ...frameOf(request, config), path },
       token,
       receipt,
       case: found,
@@ -105,7 +108,7 @@ export function registerPages(server: HttpServer, services: PagesServices): void
           ? await rectification.expected(receipt)
           : null,
       qr: await qrSvg(`${config.publicUrl}/p/${token}`),
-      home: homeFrom(request.query?.home),
+      home,
       ...(survey && { survey }),
     })
   }

@@ -122,6 +122,14 @@ describe('the tablet at a window', () => {
     const elsewhere = await aCitizen(t).open(`/r/${token}?home=https://evil.example`)
     expect(inputsOf(elsewhere.body).some((c) => c.name === 'home')).toBe(false)
   })
+
+  it('is not lost by reloading the receipt or by switching to large print', async () => {
+    const home = encodeURIComponent(`/hall/${DONGHU.hall}/${DONGHU.window}`)
+    const { receiptToken } = await rate(t, { level: 5 })
+    const { body } = await aCitizen(t).open(`/p/${receiptToken}?home=${home}`)
+    expect(body).toContain(`href="/p/${receiptToken}?home=${home}"`)
+    expect(body).toContain(`back=${encodeURIComponent(`/p/${receiptToken}?home=${home}`)}`)
+  })
 })
 
 describe('a demonstration', () => {

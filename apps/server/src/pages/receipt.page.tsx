@@ -33,17 +33,31 @@ export function receiptPage(props: ReceiptPage): string {
       <div class="reading" data-home={home || undefined}>
         {survey?.error && (
           <div class="error-summary" role="alert" tabIndex={-1} data-errors>
-            <h2>还没有提交，请先改这里</h2>
-            <ul>
-              <li>
-                <a class="error-link" href={survey.field === 'words' ? '#survey-words' : '#survey-satisfied'}>
-                  {survey.error}
-                </a>
-              </li>
-            </ul>
+            <h2>{props.case?.canAnswer ? '还没有提交，请先改这里' : '这次没有提交'}</h2>
+            {props.case?.canAnswer ? (
+              <ul>
+                <li>
+                  <a
+                    class="error-link"
+                    href={survey.field === 'words' ? '#survey-words' : '#survey-satisfied'}
+                  >
+                    {survey.error}
+                  </a>
+                </li>
+              </ul>
+            ) : (
+              <p>{survey.error}</p>
+            )}
           </div>
         )}
-        <h1>评价已收到，谢谢您</h1>
+        <h1>{props.case?.canAnswer ? '已有答复，请您说说是否解决' : '评价已收到，谢谢您'}</h1>
+        {/* Whoever comes back to answer finds the question first, not what they kept long ago. */}
+        {props.case?.canAnswer && (
+          <>
+            {props.case.reply && <Reply case={props.case} />}
+            <SurveyForm token={token} state={survey} />
+          </>
+        )}
         <section class="card" aria-label="回执">
           <div class="receipt-head">
             <div>
@@ -60,10 +74,9 @@ export function receiptPage(props: ReceiptPage): string {
           </p>
         </section>
         <NextSteps {...props} />
-        {props.case?.reply && <Reply case={props.case} />}
-        {props.case?.canAnswer && <SurveyForm token={token} state={survey} />}
+        {props.case?.reply && !props.case.canAnswer && <Reply case={props.case} />}
         <WhatWasSaid receipt={receipt} />
-        <VerifyBlock token={token} receipt={receipt} />
+        <VerifyBlock token={token} receipt={receipt} again={frame.path ?? `/p/${token}`} />
         {home && (
           <p class="idle" data-idle>
             <span data-idle-text /> <a href={home}>看完了，清除并返回</a>
@@ -147,7 +160,15 @@ function CaseSteps({
         {found.dueAt && (
           <>
             <br />
-            这一步最晚 <b>{showDateTime(found.dueAt)}</b> 前完成
+            {found.state === 'resurvey' ? (
+              <>
+                请在 <b>{showDateTime(found.dueAt)}</b> 前回答；到期没有回答，就此办结
+              </>
+            ) : (
+              <>
+                这一步最晚 <b>{showDateTime(found.dueAt)}</b> 前完成
+              </>
+            )}
           </>
         )}
         {answerBy && (

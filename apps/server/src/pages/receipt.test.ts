@@ -65,6 +65,7 @@ describe('the receipt page', () => {
     const after = (await aCitizen(t).open(`/p/${receiptToken}`)).body
     expect(after).toContain('处理进度')
     expect(after).toContain('差评件编号')
+    expect(after, 'the day all of it is due does not vanish with the case').toMatch(/全部最晚 <b>2026\//)
     expect(after).toContain('已写入公开账本')
     expect(after).toContain(`/api/v1/receipts/${receiptToken}/proof`)
   })
@@ -84,6 +85,9 @@ describe('the re-survey on the receipt page (R17)', () => {
     const citizen = aCitizen(t)
     const page = await citizen.open(`/p/${receiptToken}`)
     expect(page.body).toContain('东湖区公安局的答复')
+    expect(page.body.indexOf('您的问题解决了吗'), 'the question comes first').toBeLessThan(
+      page.body.indexOf('回执编号'),
+    )
     expect(page.body).toContain('材料 &lt;已> 减到两份。')
     const answers = inputsOf(page.body).filter((i) => i.name === 'answer')
     expect(answers.map((i) => [i.value, 'checked' in i])).toEqual([
@@ -104,6 +108,8 @@ describe('the re-survey on the receipt page (R17)', () => {
     expect((await citizen.send(`/p/${receiptToken}/survey`, { answer: 'satisfied' })).statusCode).toBe(303)
     const again = await citizen.send(`/p/${receiptToken}/survey`, { answer: 'unsolved' })
     expect(again.statusCode).toBe(409)
+    expect(again.body).toContain('这次没有提交')
+    expect(again.body).not.toContain('href="#survey-')
     expect((await citizen.open(`/p/${receiptToken}`)).body).toContain('处理进度：已办结')
   })
 

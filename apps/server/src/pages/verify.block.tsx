@@ -1,14 +1,23 @@
 import type { ReceiptView } from './services.ts'
 
 /** 核验我的评价: the browser itself checks that the public log holds this rating as it was given. */
-export function VerifyBlock({ token, receipt }: { token: string; receipt: ReceiptView }) {
+export function VerifyBlock({
+  token,
+  receipt,
+  again,
+}: {
+  token: string
+  receipt: ReceiptView
+  /** Address of this page, with the way back to the tablet where there is one. */
+  again: string
+}) {
   if (receipt.position === null)
     return (
       <section class="card">
         <h2>核验我的评价</h2>
         <p>这次评价正在写入公开账本，通常只要几秒，写入后就可以在这里核验。</p>
         <p>
-          <a class="button" href={`/p/${token}`}>
+          <a class="button" href={again}>
             刷新本页
           </a>
         </p>
