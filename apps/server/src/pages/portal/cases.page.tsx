@@ -126,7 +126,7 @@ export function casesPage(frame: Frame, view: View): string {
                     <td data-label="评价">
                       {levelLabel(c.level)}
                       {c.hallLevel !== null && c.hallLevel <= 2 && (
-                        <span class="made-of">大厅服务：{levelLabel(c.hallLevel)}</span>
+                        <span class="made-of">大厅：{levelLabel(c.hallLevel)}</span>
                       )}
                     </td>
                     <td data-label="办理结果">{outcomeLabel(c)}</td>

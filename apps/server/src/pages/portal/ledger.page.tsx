@@ -87,7 +87,7 @@ export function ledgerPage(
           <>
             <h2>近期检查点</h2>
             <Scroll label="近期检查点">
-              <table class="prose stack one">
+              <table class="prose stack two">
                 <caption>近期检查点（最新的在前）</caption>
                 <thead>
                   <tr>
@@ -95,8 +95,8 @@ export function ledgerPage(
                       记录总数
                     </th>
                     <th scope="col">签发时间</th>
-                    <th scope="col">树根</th>
                     <th scope="col">公钥编号</th>
+                    <th scope="col">树根</th>
                   </tr>
                 </thead>
                 <tbody>
@@ -108,11 +108,11 @@ export function ledgerPage(
                       <td class="when" data-label="签发时间">
                         {showDateTime(new Date(c.issuedAt))}
                       </td>
-                      <td class="number" data-label="树根">
-                        {c.root}
-                      </td>
                       <td class="number" data-label="公钥编号">
                         {c.keyId}
+                      </td>
+                      <td class="number whole" data-label="树根">
+                        {c.root}
                       </td>
                     </tr>
                   ))}

@@ -34,6 +34,20 @@ const DENOMINATORS: Record<string, string> = {
   call_back_rate: '实名评价人的差评件，不含评价人声明不希望被联系的。应为 100%。',
 }
 
+/** Columns of the files of figures, in words. */
+const DATA_COLUMNS: [string, string][] = [
+  ['visits', '可评价的服务次数'],
+  ['evaluations', '有效评价数；评价太少的写“少于 5”一类的字或“不单独公布”'],
+  ['level_5 至 level_1', '非常满意、满意、基本满意、不满意、非常不满意各有多少条'],
+  ['not_adopted', '经确认不予采纳、不计入的评价'],
+  ['negative', '差评数，即 level_2 与 level_1 之和'],
+  ['positive_rate、active_rate', '好评率、主动评价率，0 至 1 的小数'],
+  ['cases_opened', '产生的差评件'],
+  ['cases_overdue_now', '其中目前超期未办结的'],
+  ['on_time_rate', '按期整改率，0 至 1 的小数'],
+  ['suppressed', 'true 表示评价太少、不公布细目，这一行其余各列为空'],
+]
+
 /** How every figure is made, what is left out, and by which numbers. */
 export function methodPage(frame: Frame, { formulas, policies, k, rankingMinimum }: View): string {
   return page({
@@ -84,7 +98,7 @@ export function methodPage(frame: Frame, { formulas, policies, k, rankingMinimum
         <h2>排名</h2>
         <p>
           按好评率的 95% 置信区间下限（Wilson
-          方法）从高到低排列：评价越少，下限越低，所以三条好评排不到三千条之前。有效评价不足{' '}
+          方法，即表中的“排名依据”）从高到低排列：评价越少，下限越低，所以三条好评排不到三千条之前。有效评价不足{' '}
           <b>{number(rankingMinimum)}</b> 条的不参与排名。
         </p>
         <h2>评价太少的不公布</h2>
@@ -115,6 +129,26 @@ export function methodPage(frame: Frame, { formulas, policies, k, rankingMinimum
                     {policy.value} {UNITS[policy.unit] ?? policy.unit}
                   </td>
                   <td data-label="来源">{policy.source || '—'}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Scroll>
+        <h2>开放数据</h2>
+        <Scroll label="数据文件的列">
+          <table class="prose stack one">
+            <caption>数据文件（CSV）的列</caption>
+            <thead>
+              <tr>
+                <th scope="col">列名</th>
+                <th scope="col">含义</th>
+              </tr>
+            </thead>
+            <tbody>
+              {DATA_COLUMNS.map(([name, meaning]) => (
+                <tr key={name}>
+                  <th scope="row">{name}</th>
+                  <td>{meaning}</td>
                 </tr>
               ))}
             </tbody>

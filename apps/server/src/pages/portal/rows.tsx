@@ -43,7 +43,10 @@ export function Rows({ caption, rows, k, what, ranked = false, href = linkOf }: 
   return (
     <Scroll label={caption}>
       <table class="rows stack">
-        <caption>{caption}</caption>
+        <caption>
+          {caption}
+          {rows.some((row) => href(row)) && <span class="on-phone">点名称看更多指标</span>}
+        </caption>
         <thead>
           <tr>
             {ranked && <th scope="col">名次</th>}
@@ -61,7 +64,7 @@ export function Rows({ caption, rows, k, what, ranked = false, href = linkOf }: 
           {rows.map((row, i) => {
             const link = href(row)
             return (
-              <tr key={row.id}>
+              <tr key={row.id} class={link ? 'linked' : undefined}>
                 {ranked && (
                   <td class="place" data-label="名次">
                     {row.figures ? (row.figures.ranked ? i + 1 : '未参与') : '—'}
@@ -71,7 +74,7 @@ export function Rows({ caption, rows, k, what, ranked = false, href = linkOf }: 
                   {link ? <a href={link}>{row.name}</a> : row.name}
                 </th>
                 <Figures row={row} k={k} ranked={ranked} />
-                <td class="figure" data-label="可评价的服务">
+                <td class="figure more" data-label="可评价的服务">
                   {number(row.visits)}
                 </td>
               </tr>
@@ -115,7 +118,7 @@ function Figures({ row, k, ranked }: { row: PublicRow; k: number; ranked: boolea
       <td class="figure" data-label="差评">
         {number(negative)}
       </td>
-      <td class="figure" data-label="差评件">
+      <td class="figure more" data-label="差评件">
         {number(casesOpened)}
       </td>
       <td class="figure" data-label="超期未办结">
@@ -124,7 +127,7 @@ function Figures({ row, k, ranked }: { row: PublicRow; k: number; ranked: boolea
       <td class="figure" data-label="按期整改率">
         {percent(onTimeRate)}
       </td>
-      <td class="figure" data-label="主动评价率">
+      <td class="figure more" data-label="主动评价率">
         {percent(activeRate)}
       </td>
     </>

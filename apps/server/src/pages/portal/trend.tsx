@@ -19,7 +19,7 @@ export function Trend({ report, title }: { report: PublicReport; title: string }
         {drawing ? (
           <span class="muted small">
             柱为评价数（左轴），线为好评率（右轴{floor > 0 && `，从 ${floor}% 起，不是从 0 起`}
-            ）。没有柱的{unit}：没有评价，或少于 {report.k} 条不公布。数字见下表。
+            ）。没有柱的{unit === '日' ? '日子' : unit}：没有评价，或少于 {report.k} 条不公布。数字见下表。
           </span>
         ) : (
           <span class="muted small">
