@@ -79,7 +79,9 @@ export function casesPage(frame: Frame, view: View): string {
             ].map(([name, value]) => (
               <div key={name}>
                 <dt>{name}</dt>
-                <dd>{number(Number(value))} 件</dd>
+                <dd class={name === '目前超期未办结' && value ? 'overdue' : undefined}>
+                  {number(Number(value))} 件
+                </dd>
               </div>
             ))}
             {summary.indices.map((index) => (
