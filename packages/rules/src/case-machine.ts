@@ -278,7 +278,7 @@ function isDate(text: string): boolean {
 }
 
 function checkField(field: CaseField, value: string | readonly string[] | undefined): CaseProblem[] {
-  const problem = (message: string) => [{ field: field.name, message: `${field.label}:${message}` }]
+  const problem = (message: string) => [{ field: field.name, message: `${field.label}：${message}` }]
   const empty = value === undefined || (typeof value === 'string' ? value.trim() === '' : value.length === 0)
   if (empty) return field.required ? problem(field.type === 'files' ? '请上传' : '必填') : []
   if (field.type === 'files') return Array.isArray(value) ? [] : problem('应为文件')
