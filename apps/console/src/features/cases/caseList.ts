@@ -5,7 +5,7 @@ const person = (row: CaseRow) => (row.realName ? (row.doNotContact ? '实名，�
 
 /** The columns of open cases, or of closed ones. */
 export const columnsOf = (closed: boolean): Column<CaseRow>[] => [
-  { key: 'case', title: '差评件', width: '30%' },
+  { key: 'case', title: '差评件', width: '22%' },
   ...(closed
     ? [
         { key: 'closed', title: '办结时间' },
