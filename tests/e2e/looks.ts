@@ -13,7 +13,7 @@ const KNOWN = new Set(
   ),
 )
 /** Codes of organisations and accounts, as the directory has them: 220102-rsj, ccs-zsj, jingban-220102-rsj. */
-const CODE = /\b(?:jingban-|zhuguan-)?(?:\d{6}|ccs)(?:-[a-z0-9]+)*\b/g
+const CODE = /\b(?:\d{6}|ccs|jingban|zhuguan)(?:-[a-z0-9]+)*\b/g
 /** The accounts of the demonstration, its password, which the demo page tells, and the name of its business system. */
 const ACCOUNTS = /\b(?:demo|shiji|nanguan|fuzeren|jingban|chuangkou|shenji|guanli|haochaping)\b/g
 /** Names of files, and the endings alone. */
@@ -21,15 +21,17 @@ const FILE = /[\p{L}\w-]*\.?\b(?:png|jpg|jpeg|webp|pdf|docx|xlsx|csv|json)\b/gu
 /** Hashes, signatures and keys. */
 const DIGEST = /[A-Za-z0-9+/]{40,}={0,2}/g
 /** Addresses, and whatever is too mixed with digits to be a word: numbers of cases and receipts. */
-const ADDRESS = /https?:\/\/\S+|\/[a-z][\w./:{}?=-]*/g
+const ADDRESS = /https?:\/\/\S+/g
+const PATH = /\/[a-z][\w./:{}?=-]*/g
 const MIXED = /[\w-]*\d[\w-]*/g
 
 /** Words left in English on a screen. */
 export const englishIn = (text: string): string[] =>
   (
     text
-      .replace(DIGEST, ' ')
       .replace(ADDRESS, ' ')
+      .replace(DIGEST, ' ')
+      .replace(PATH, ' ')
       .replace(FILE, ' ')
       .replace(CODE, ' ')
       .replace(ACCOUNTS, ' ')
