@@ -153,7 +153,7 @@ test('the whole way: a visit, a bad rating without script, the case worked, conf
   await expect(anyone.locator('main')).not.toContainText('赵晓燕')
   await anyone.goto(receiptAddress)
   await anyone.getByRole('button', { name: '开始核验' }).click()
-  await expect(anyone.getByText('核验通过：您的评价原样在公开账本里')).toBeVisible()
+  await expect(anyone.getByText('核验通过：这张回执的编号和评价等级原样在公开账本里')).toBeVisible()
 })
 
 test('“not solved” opens the case again, in a second round', async ({ browser }) => {
