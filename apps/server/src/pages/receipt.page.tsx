@@ -120,7 +120,9 @@ function NextSteps({ receipt, case: found, expected }: ReceiptPage) {
         <p>正在转给办理单位，请稍后刷新本页。</p>
       )}
       {quiet}
-      <p>处理完会在本页答复，并请您说说是否真的解决了。到期没有处理，上级部门会督办。</p>
+      <p>
+        处理完会在本页答复，并请您说说是否真的解决了。到期没有处理，会记为超期，上级部门看得到，也会公开统计。
+      </p>
     </section>
   )
 }
