@@ -14,7 +14,9 @@ export default async function setup(): Promise<() => Promise<void>> {
   chmodSync(folder, 0o755)
   const env = { ...SETTINGS, HAOCHAPING_DATA_DIR: folder }
   let program: Program | undefined
+  let stopping = false
   const stop = async () => {
+    stopping = true
     await program?.stop()
     rmSync(folder, { recursive: true, force: true })
   }
@@ -28,6 +30,11 @@ export default async function setup(): Promise<() => Promise<void>> {
     const secret = /^[0-9a-f]{64}$/m.exec(partner.printed)?.[0]
     if (!secret) throw new Error(partner.printed)
     program = await startProgram(['start'], env)
+    const { child, printed } = program
+    child.once('exit', (code, signal) => {
+      if (!stopping)
+        console.error(`the program ended in the middle of the tests (${code ?? signal}):\n${printed()}`)
+    })
     process.env.E2E_URL = program.url
     process.env.E2E_PARTNER = JSON.stringify({ keyId: 'e2e', secret })
     return stop
