@@ -6,9 +6,9 @@ import { expect } from './world.ts'
 const SCREENS = join(import.meta.dirname, '../../test-results/screens')
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
-/** Latin words that belong on a Chinese screen: names of formats, ciphers and keys people know by these letters. */
+/** Latin words that belong on a Chinese screen: names of formats, ciphers, keys and values people know by these letters. */
 const KNOWN = new Set(
-  'QR PC APP SM2 SM3 SM4 HMAC CSV JSON XLSX PDF Word Excel MB KB GB ID Ctrl Enter Esc SHA API OpenAPI RFC Merkle Wilson Cookie'.split(
+  'QR PC APP SM2 SM3 SM4 HMAC CSV JSON XLSX PDF Word Excel MB KB GB ID Ctrl Enter Esc SHA API OpenAPI RFC Merkle Wilson Cookie true'.split(
     ' ',
   ),
 )
@@ -49,7 +49,7 @@ const wordsOn = (page: Page): Promise<string> =>
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const parent = node.parentElement
-      if (parent && !parent.closest('.code, script, style, noscript') && parent.checkVisibility())
+      if (parent && !parent.closest('code, .code, script, style, noscript') && parent.checkVisibility())
         seen.push(node.textContent ?? '')
     }
     for (const element of document.querySelectorAll<HTMLElement>('[aria-label],[placeholder],[title],[alt]'))

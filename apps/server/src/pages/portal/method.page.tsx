@@ -147,7 +147,9 @@ export function methodPage(frame: Frame, { formulas, policies, k, rankingMinimum
             <tbody>
               {DATA_COLUMNS.map(([name, meaning]) => (
                 <tr key={name}>
-                  <th scope="row">{name}</th>
+                  <th scope="row">
+                    <code>{name}</code>
+                  </th>
                   <td>{meaning}</td>
                 </tr>
               ))}
