@@ -6,7 +6,7 @@ import { badRequest, conflict, forbidden, notFound } from '../../platform/proble
 import type { Tables } from '../../platform/tables.ts'
 import { appendEntry } from '../ledger/journal.ts'
 import * as store from './identity.store.ts'
-import { actorOf, isRoot, type Official } from './official.ts'
+import { accountIdOf, actorOf, isRoot, type Official } from './official.ts'
 import { checkPassword, hashPassword } from './password.ts'
 import { isRole, ROLES, type Role } from './permissions.ts'
 
@@ -202,11 +202,10 @@ export function makeAccounts(app: App, needs: IdentityNeeds) {
     accountNames,
     /** Rows with who did each thing in words, from the name it stands under in the journal. */
     withActorLabels: async <Row>(rows: readonly Row[], actorOfRow: (row: Row) => string) => {
-      const idOf = (actor: string) => (actor.startsWith('account:') ? actor.slice('account:'.length) : '')
-      const names = await accountNames(rows.map((row) => idOf(actorOfRow(row))).filter(Boolean))
+      const names = await accountNames(rows.flatMap((row) => accountIdOf(actorOfRow(row)) ?? []))
       return rows.map((row) => {
         const actor = actorOfRow(row)
-        return { ...row, actorLabel: names.get(idOf(actor)) ?? actorWords(actor) }
+        return { ...row, actorLabel: names.get(accountIdOf(actor) ?? '') ?? actorWords(actor) }
       })
     },
   }

@@ -22,12 +22,18 @@ export const placeOf = (official: Official) => ({
   staffNumber: official.role === 'window_staff' ? official.staffNumber : undefined,
 })
 
-/** True for the very person who was rated, in whatever role they sign in: they must not learn who rated (R28, R29). */
+/** True for the very person who was rated, in whatever role they sign in: they learn no name and have no hand in their case (R28, R29). */
 export const isRated = (official: Official, staffNumber: string): boolean =>
   staffNumber !== '' && official.staffNumber === staffNumber
 
 /** Whether a place is the root of the organisation tree: whoever stands there speaks for the whole city. */
 export const isRoot = (path: string) => path.split('/').length === 3
 
+const ACCOUNT = 'account:'
+
 /** The name an official's acts stand under in the journal. */
-export const actorOf = (official: Official) => `account:${official.accountId}`
+export const actorOf = (official: Official) => `${ACCOUNT}${official.accountId}`
+
+/** The account behind a name in the journal; null for citizens, partners and the system. */
+export const accountIdOf = (actor: string): string | null =>
+  actor.startsWith(ACCOUNT) ? actor.slice(ACCOUNT.length) : null

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Tables } from '../../platform/tables.ts'
 import type { CatalogService } from '../catalog/catalog.service.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
+import { accountIdOf } from '../identity/official.ts'
 import type { Consumer } from '../ledger/consumers.ts'
 import type { HistoryEntry, LedgerService } from '../ledger/ledger.service.ts'
 import type { PeopleService } from '../people/people.service.ts'
@@ -15,8 +16,6 @@ interface Needs {
   catalog: CatalogService
 }
 
-const ACCOUNT = 'account:'
-
 /**
  * Writes the public record of each case when it closes. Here, and not where the record is read, names can be struck
  * out because here they are known: the public's connection to the database reaches none.
@@ -25,10 +24,7 @@ export function makePublicationConsumer({ ledger, people, identity, catalog }: N
   async function namesFor(tx: Kysely<Tables>, history: HistoryEntry[]): Promise<string[]> {
     const text = (key: string) =>
       history.map(({ payload }) => payload[key]).filter((v) => typeof v === 'string')
-    const accounts = [
-      ...history.flatMap(({ actor }) => (actor.startsWith(ACCOUNT) ? actor.slice(ACCOUNT.length) : [])),
-      ...text('verifierId'),
-    ]
+    const accounts = [...history.flatMap(({ actor }) => accountIdOf(actor) ?? []), ...text('verifierId')]
     const [organizationId] = text('organizationId')
     return [
       ...(await people.everyone(tx, history[0]!.subjectId)).map((person) => person.name ?? ''),

@@ -10,15 +10,11 @@ export interface ManagementBodies {
 
 type Concerned = Pick<CaseRow, 'organization_id' | 'organization_path' | 'staff_number'>
 
-/** True for the very person who was rated: they see no name and have no hand in their own case (R29). */
-export const isRatedPerson = (official: Official, row: Pick<CaseRow, 'staff_number'>): boolean =>
-  isRated(official, row.staff_number)
-
 /** May work on the case: an official of the handling organisation or of one above it, but never the one rated. */
 export const mayHandle = (official: Official, row: Concerned): boolean =>
   official.permissions.includes('cases.handle') &&
   row.organization_path.startsWith(official.organizationPath) &&
-  !isRatedPerson(official, row)
+  !isRated(official, row.staff_number)
 
 /**
  * May decide on a proposal not to adopt: whoever answers for the management body of the handling organisation
@@ -58,7 +54,8 @@ export async function checkMayAct(
   const refuse = (why: string) => forbidden('event-not-allowed', `不能“${label}”：${why}`)
   if (actor === 'citizen' || actor === 'system')
     throw refuse(actor === 'citizen' ? '只能由评价人本人作出。' : '只能由系统到期自动作出。')
-  if (actor === 'handler' && isRatedPerson(official, row)) throw refuse('被评价人不得办理针对自己的评价。')
+  if (actor === 'handler' && isRated(official, row.staff_number))
+    throw refuse('被评价人不得办理针对自己的评价。')
   if (actor === 'handler' && !mayHandle(official, row)) throw refuse('只能由办理单位的人员办理。')
   if (actor === 'management' && official.organizationId === row.organization_id)
     throw refuse('提出不予采纳的单位不能自己确认，须由同级政务服务管理机构决定。')

@@ -1,6 +1,7 @@
 import { CASE_OUTCOMES, type CaseField, caseEventRule, isCaseEvent, LEVELS } from '@haochaping/rules'
 import type { JsonValue } from '../../platform/tables.ts'
 import { showDateTime } from '../../platform/time.ts'
+import { accountIdOf } from '../identity/official.ts'
 import type { HistoryEntry } from './rectification.store.ts'
 
 /** One thing that happened to a case, in words. */
@@ -44,14 +45,13 @@ export const entryLabel = (kind: string): string => {
   return event ? caseEventRule(event).label : (LABELS[kind] ?? kind)
 }
 
-const ACCOUNT = 'account:'
-
 function actorOf(entry: HistoryEntry, names: TimelineNames): Pick<TimelineEntry, 'actorKind' | 'actorLabel'> {
   if (entry.actor === 'citizen') return { actorKind: 'citizen', actorLabel: '评价人' }
-  if (!entry.actor.startsWith(ACCOUNT)) return { actorKind: 'system', actorLabel: '系统' }
+  const account = accountIdOf(entry.actor)
+  if (account === null) return { actorKind: 'system', actorLabel: '系统' }
   const event = eventOf(entry.kind)
   const actorKind = event && caseEventRule(event).actor === 'management' ? 'management' : 'official'
-  return { actorKind, actorLabel: names.accounts.get(entry.actor.slice(ACCOUNT.length)) ?? '已停用的账号' }
+  return { actorKind, actorLabel: names.accounts.get(account) ?? '已停用的账号' }
 }
 
 const asText = (value: JsonValue | undefined) => (typeof value === 'string' ? value : '')
@@ -99,10 +99,9 @@ export const fileIdsOf = (payload: HistoryEntry['payload']): string[] =>
 
 /** Accounts that entries name: who acted, and who was made verifier. */
 export const accountIdsOf = (entries: HistoryEntry[]): string[] =>
-  entries.flatMap(({ actor, payload }) => [
-    ...(actor.startsWith(ACCOUNT) ? [actor.slice(ACCOUNT.length)] : []),
-    ...(typeof payload.verifier === 'string' ? [payload.verifier] : []),
-  ])
+  entries.flatMap(({ actor, payload }) =>
+    [accountIdOf(actor) ?? [], typeof payload.verifier === 'string' ? payload.verifier : []].flat(),
+  )
 
 // What the citizen said and was told. The rest may name them: notes of a call-back, evidence, what was found.
 const OPEN_TO_THE_RATED = new Set([

@@ -11,10 +11,10 @@ import { conflict, type FieldProblem, forbidden, notFound } from '../../platform
 import { cleanText } from '../evaluations/evaluations.service.ts'
 import type { FilesService, UploadedFile } from '../files/files.service.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
-import { actorOf, type Official, placeOf } from '../identity/official.ts'
+import { actorOf, isRated, type Official, placeOf } from '../identity/official.ts'
 import { makeCaseClocks, type Policies } from './case.clock.ts'
 import { invalidCase, makeCaseMoves } from './case.moves.ts'
-import { checkMayAct, isRatedPerson, mayHandle } from './case.rights.ts'
+import { checkMayAct, mayHandle } from './case.rights.ts'
 import type { CaseRow } from './case.ts'
 import { caseChores } from './rectification.chores.ts'
 import { makeCitizenSide } from './rectification.citizen.ts'
@@ -137,7 +137,7 @@ export function makeRectificationService(app: App, needs: Needs) {
   async function file(official: Official, id: string, fileId: string) {
     const row = await asStaff(app.db, placeOf(official), (tx) => store.caseById(tx, id))
     if (!row) throw unknownCase()
-    if (isRatedPerson(official, row))
+    if (isRated(official, row.staff_number))
       throw forbidden('own-rating', '佐证材料可能涉及评价人身份，被评价人不能查看。')
     return needs.files.open(official, id, fileId)
   }

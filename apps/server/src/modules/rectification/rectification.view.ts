@@ -15,8 +15,8 @@ import { notFound } from '../../platform/problem.ts'
 import type { makeEvaluationViews } from '../evaluations/evaluations.view.ts'
 import type { FilesService } from '../files/files.service.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
-import { type Official, placeOf } from '../identity/official.ts'
-import { eventsFor, isRatedPerson, type ManagementBodies, mayHandle } from './case.rights.ts'
+import { isRated, type Official, placeOf } from '../identity/official.ts'
+import { eventsFor, type ManagementBodies, mayHandle } from './case.rights.ts'
 import { accountIdsOf, forTheRated, timelineOf } from './case.timeline.ts'
 import { type CaseRow, isOverdue, outcomeLabel, rejectionLabel, stateLabel } from './case.ts'
 import * as store from './rectification.store.ts'
@@ -167,7 +167,7 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
     ])
     const { affair, ...evaluation } = await needs.evaluationViews.detail(official, id)
     const events = await eventsFor(catalog, official, row)
-    const rated = isRatedPerson(official, row)
+    const rated = isRated(official, row.staff_number)
     const names = { accounts, files: new Map(files.map((file) => [file.fileId, file])) }
     const timeline = timelineOf(entries, names)
     return {
