@@ -35,6 +35,8 @@ export const POLICY_DEFAULTS = {
   reply: limit('答复时限', 2, 'working_day'),
   resurvey: number('满意度测评答复期限', 7, 'calendar_day'),
   supplement: number('补充评价期限', 30, 'calendar_day'),
+  follow_up: number('追评期限（办结后）', 30, 'calendar_day'),
+  matter_reopen: number('同一办件再次反映、重新办理的期限（办结后）', 30, 'calendar_day'),
   resubmit_grace: number('重复提交宽限', 120, 'second'),
   words_max: number('文字评价最多字数', 500, 'character'),
   ranking_minimum: number('参与排名的最少评价数', 30, 'evaluation'),

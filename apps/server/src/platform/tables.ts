@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely'
+import type { SourcesTables } from './tables.sources.ts'
 
 /** A jsonb column: read as a value, written as JSON text. */
 export type Json = ColumnType<JsonValue, string, string>
@@ -446,6 +447,9 @@ export interface StatisticDailyTable {
   cases_ever_overdue: Generated<number>
   cases_contactable: Generated<number>
   cases_contacted: Generated<number>
+  follow_ups: Generated<number>
+  follow_ups_positive: Generated<number>
+  complaints: Generated<number>
 }
 
 export interface StatisticEvaluationTable {
@@ -480,7 +484,7 @@ export interface PublicationCaseTable {
 }
 
 /** Every table, by its name; the columns as the migrations make them. */
-export interface Tables {
+export interface Tables extends SourcesTables {
   region: RegionTable
   organization: OrganizationTable
   hall: HallTable
