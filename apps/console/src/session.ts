@@ -16,6 +16,11 @@ export type Permission =
   | 'messages.read'
   | 'policies.read'
   | 'policies.edit'
+  | 'supervision.read'
+  | 'supervision.manage'
+  | 'supervision.answer'
+  | 'retaliation.read'
+  | 'registers.read'
 
 export type Role =
   | 'window_staff'

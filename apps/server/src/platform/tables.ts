@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { SourcesTables } from './tables.sources.ts'
+import type { SupervisionTables } from './tables.supervision.ts'
 
 /** A jsonb column: read as a value, written as JSON text. */
 export type Json = ColumnType<JsonValue, string, string>
@@ -484,7 +485,7 @@ export interface PublicationCaseTable {
 }
 
 /** Every table, by its name; the columns as the migrations make them. */
-export interface Tables extends SourcesTables {
+export interface Tables extends SourcesTables, SupervisionTables {
   region: RegionTable
   organization: OrganizationTable
   hall: HallTable

@@ -13,6 +13,11 @@ export const PERMISSIONS = [
   'messages.read',
   'policies.read',
   'policies.edit',
+  'supervision.read',
+  'supervision.manage',
+  'supervision.answer',
+  'retaliation.read',
+  'registers.read',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
@@ -37,6 +42,7 @@ export const ROLES = {
       'identities.reveal',
       'catalog.read',
       'dashboard.read',
+      'supervision.answer',
     ],
   },
   organization_head: {
@@ -49,6 +55,9 @@ export const ROLES = {
       'catalog.read',
       'catalog.edit',
       'dashboard.read',
+      'supervision.read',
+      'supervision.answer',
+      'registers.read',
     ],
   },
   district_authority: {
@@ -62,6 +71,9 @@ export const ROLES = {
       'dashboard.read',
       'policies.read',
       'policies.edit',
+      'supervision.read',
+      'supervision.manage',
+      'registers.read',
     ],
   },
   city_authority: {
@@ -75,6 +87,10 @@ export const ROLES = {
       'dashboard.read',
       'policies.read',
       'policies.edit',
+      'supervision.read',
+      'supervision.manage',
+      'retaliation.read',
+      'registers.read',
     ],
   },
   auditor: {
@@ -86,6 +102,8 @@ export const ROLES = {
       'dashboard.read',
       'journal.read',
       'policies.read',
+      'supervision.read',
+      'registers.read',
     ],
   },
   system_administrator: {
