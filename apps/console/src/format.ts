@@ -41,6 +41,9 @@ const UNITS: Record<string, string> = {
   character: '字',
   evaluation: '件',
   attempt: '次',
+  hour: '时',
+  day_of_month: '日',
+  message: '条',
 }
 /** '5 个工作日' */
 export const quantityText = (value: number, unit: string) => `${value} ${UNITS[unit] ?? unit}`

@@ -10,6 +10,31 @@ export interface CalendarDay {
 export interface WorkCalendar {
   days: ReadonlyMap<string, CalendarDay>
   years: ReadonlySet<number>
+  /** opening days of halls that differ from the common ones, by hall code */
+  halls?: ReadonlyMap<string, HallOpening>
+  /** the hall this calendar speaks for (forHall); none: the common calendar */
+  hall?: HallOpening
+}
+
+/** A hall opens, or stays shut, on one day or on every such weekday. */
+export interface HallDay {
+  hallCode: string
+  /** 'YYYY-MM-DD'; null where it is a weekday */
+  date: string | null
+  /** 1 Monday … 7 Sunday; null where it is a date */
+  weekday: number | null
+  open: boolean
+  note: string
+}
+
+interface Opening {
+  open: boolean
+  note: string
+}
+/** The opening days of one hall, as far as they differ. */
+export interface HallOpening {
+  dates: ReadonlyMap<string, Opening>
+  weekdays: ReadonlyMap<number, Opening>
 }
 
 /** One day of a deadline's arithmetic. */
@@ -28,11 +53,32 @@ export interface Deadline {
   days: CountedDay[]
 }
 
-/** Makes a calendar of its rows and the years that are loaded. */
-export const makeCalendar = (days: readonly CalendarDay[], years: Iterable<number>): WorkCalendar => ({
-  days: new Map(days.map((day) => [day.date, day])),
-  years: new Set(years),
-})
+/** Makes a calendar of its rows, the years that are loaded, and the opening days of halls. */
+export function makeCalendar(
+  days: readonly CalendarDay[],
+  years: Iterable<number>,
+  hallDays: readonly HallDay[] = [],
+): WorkCalendar {
+  const halls = new Map<string, { dates: Map<string, Opening>; weekdays: Map<number, Opening> }>()
+  for (const { hallCode, date, weekday, open, note } of hallDays) {
+    const hall = halls.get(hallCode) ?? { dates: new Map(), weekdays: new Map() }
+    if (date !== null) hall.dates.set(date, { open, note })
+    else if (weekday !== null) hall.weekdays.set(weekday, { open, note })
+    halls.set(hallCode, hall)
+  }
+  return { days: new Map(days.map((day) => [day.date, day])), years: new Set(years), halls }
+}
+
+/**
+ * The calendar of a hall: what counts is whether it is open. A date the hall has named wins over the State Council's
+ * notice, the notice over the hall's weekdays, these over the plain week. Without a hall, or for one that has no days
+ * of its own, it is the common calendar.
+ */
+export function forHall(calendar: WorkCalendar, hallCode: string | null): WorkCalendar {
+  const { days, years, halls } = calendar
+  const hall = hallCode === null ? undefined : halls?.get(hallCode)
+  return { days, years, ...(halls && { halls }), ...(hall && { hall }) }
+}
 
 const DAY = 86_400_000
 const SHANGHAI = 8 * 3_600_000
@@ -50,6 +96,9 @@ export const plusDays = (date: string, n: number): string =>
 const WEEKDAYS = ['周日', '周一', '周二', '周三', '周四', '周五', '周六']
 const weekday = (date: string) => new Date(`${date}T00:00:00Z`).getUTCDay()
 
+const openingReason = ({ open, note }: Opening, name: string) =>
+  `${name}大厅${open ? '开放' : '不开放'}${note ? `（${note}）` : ''}`
+
 /** What a day is, with the reason in words. */
 export function dayKind(
   calendar: WorkCalendar,
@@ -57,9 +106,13 @@ export function dayKind(
 ): { working: boolean; reason: string; known: boolean } {
   const day = weekday(date)
   const known = calendar.years.has(Number(date.slice(0, 4)))
+  const own = calendar.hall?.dates.get(date)
+  if (own) return { working: own.open, reason: openingReason(own, WEEKDAYS[day]!), known }
   const special = calendar.days.get(date)
   if (special?.kind === 'holiday') return { working: false, reason: `${special.name || '节假日'}放假`, known }
   if (special?.kind === 'workday') return { working: true, reason: `调休上班（${WEEKDAYS[day]}）`, known }
+  const weekly = calendar.hall?.weekdays.get(day === 0 ? 7 : day)
+  if (weekly) return { working: weekly.open, reason: openingReason(weekly, WEEKDAYS[day]!), known }
   const weekend = day === 0 || day === 6
   const note = known ? '' : '（该年放假安排未公布）'
   return { working: !weekend, reason: `${weekend ? `${WEEKDAYS[day]}休息` : WEEKDAYS[day]}${note}`, known }

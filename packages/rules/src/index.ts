@@ -1,5 +1,6 @@
 export * from './calendar.ts'
 export * from './case-machine.ts'
+export * from './clocks.ts'
 export * from './identifiers.ts'
 export * from './indices.ts'
 export * from './masks.ts'

@@ -2,7 +2,17 @@
 export interface PolicyDefinition {
   label: string
   value: number
-  unit: 'working_day' | 'calendar_day' | 'minute' | 'second' | 'character' | 'evaluation' | 'attempt'
+  unit:
+    | 'working_day'
+    | 'calendar_day'
+    | 'minute'
+    | 'second'
+    | 'character'
+    | 'evaluation'
+    | 'attempt'
+    | 'hour'
+    | 'day_of_month'
+    | 'message'
   source: string
   /** a time limit: lower places may shorten it, never lengthen it (Q30) */
   stricterBelow: boolean
@@ -29,10 +39,20 @@ const number = (
  */
 export const POLICY_DEFAULTS = {
   sign: limit('签收时限', 1, 'working_day', SHANGHAI),
+  contact: limit('联系评价人时限', 1, 'working_day', SHANGHAI),
   fix: limit('核实与立行立改时限', 5, 'working_day', SHANGHAI),
   promised: limit('限期整改最长时限', 15, 'working_day', SHANGHAI),
   confirm: limit('不予采纳确认时限', 5, 'working_day'),
   reply: limit('答复时限', 2, 'working_day'),
+  extension_decision: limit('延期申请审批时限', 2, 'working_day'),
+  transfer_decision: limit('改派申请审批时限', 1, 'working_day'),
+  citizen_wait: limit('等待评价人补充的最长时间', 10, 'working_day'),
+  contact_attempts_per_day: limit('同一评价人每日联系次数上限', 2, 'attempt'),
+  calling_from: number('电话回访最早时间', 9, 'hour'),
+  calling_to: limit('电话回访最晚时间', 20, 'hour'),
+  escalate_district: limit('超期后报区级主管部门', 1, 'working_day'),
+  escalate_city: limit('超期后报市级主管部门', 2, 'working_day'),
+  order_answer: limit('督办件答复时限', 3, 'working_day'),
   resurvey: number('满意度测评答复期限', 7, 'calendar_day'),
   supplement: number('补充评价期限', 30, 'calendar_day'),
   follow_up: number('追评期限（办结后）', 30, 'calendar_day'),
@@ -42,7 +62,13 @@ export const POLICY_DEFAULTS = {
   ranking_minimum: number('参与排名的最少评价数', 30, 'evaluation'),
   k_anonymity: number('公开数据的最小件数', 5, 'evaluation'),
   appeal: limit('申诉提出时限', 5, 'working_day'),
+  appeal_decision: limit('申诉处理时限', 10, 'working_day'),
   reexamination: limit('申诉复核时限', 10, 'working_day'),
+  quiet_from: limit('短信免打扰开始时间', 21, 'hour'),
+  quiet_to: number('短信免打扰结束时间', 8, 'hour'),
+  message_cap: limit('每人每周消息上限', 3, 'message'),
+  reminder_after: number('催评间隔', 3, 'calendar_day'),
+  summary_day: number('每月生成上月通报的日期', 5, 'day_of_month'),
   lockout_failures: number('密码连续输错锁定次数', 5, 'attempt'),
   lockout_minutes: number('账号锁定时长', 15, 'minute'),
   session_idle_minutes: number('登录闲置超时', 30, 'minute'),

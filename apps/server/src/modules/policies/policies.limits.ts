@@ -7,7 +7,14 @@ import {
 } from '@haochaping/rules'
 
 /** Numbers that are the citizen's: a district may give more of them, never less (R8, R17). */
-const CITIZENS = new Set(['supplement', 'resurvey', 'words_max', 'resubmit_grace'])
+const CITIZENS = new Set([
+  'supplement',
+  'resurvey',
+  'words_max',
+  'resubmit_grace',
+  'calling_from',
+  'quiet_to',
+])
 
 /** What is known of a number; undefined for one the program does not use. */
 export const definitionOf = (key: string): PolicyDefinition | undefined =>
@@ -29,6 +36,9 @@ export function impossible(
   if (!definition) return { field: 'key', words: `没有参数“${key}”` }
   if (unit !== definition.unit)
     return { field: 'unit', words: `“${definition.label}”的单位是 ${definition.unit}` }
+  // A month has 28 days at least; a day has hours 0 to 24.
+  if (unit === 'day_of_month' && value > 28) return { field: 'value', words: '应为 1 至 28 日' }
+  if (unit === 'hour') return value > 24 ? { field: 'value', words: '应为 0 至 24 时' } : null
   // 0 working days means by the end of the same day; 0 of anything else would switch a rule off.
   return value === 0 && unit !== 'working_day' ? { field: 'value', words: '至少为 1' } : null
 }
