@@ -1,3 +1,5 @@
+export * from './appeal-machine.ts'
+export * from './appeal-outcomes.ts'
 export * from './calendar.ts'
 export * from './case-machine.ts'
 export * from './clocks.ts'
