@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isPolicyKey, POLICY_DEFAULTS, type PolicyRow, pickPolicy } from './policy.ts'
+import { isPolicyKey, POLICY_DEFAULTS, type PolicyDefinition, type PolicyRow, pickPolicy } from './policy.ts'
 
 const AT = new Date('2026-11-24T10:00:00+08:00')
 const days = (n: number) => new Date(AT.getTime() + n * 86_400_000)
@@ -44,6 +44,23 @@ describe('the policy that applies', () => {
     expect(pickPolicy([one], 'sign', PLACES, AT)).toBe(one)
     expect(pickPolicy([one], 'sign', PLACES, new Date(AT.getTime() - 1))).toBeNull()
     expect(pickPolicy([one], 'sign', [], AT)).toBeNull()
+  })
+})
+
+describe('a policy for one kind of item (Q30)', () => {
+  const of = (regionCode: string, category: string, value: number): PolicyRow => ({
+    ...{ key: 'fix', regionCode, category, value, version: value, validFrom: AT },
+  })
+  it('goes before that for all items of the same region, and after what a nearer region has', () => {
+    const [general, kind, near] = [of(PLACES[1], '', 5), of(PLACES[1], '01', 3), of(PLACES[0], '', 4)]
+    expect(pickPolicy([general, kind], 'fix', PLACES, AT, '01')).toBe(kind)
+    expect(pickPolicy([general, kind], 'fix', PLACES, AT, '20')).toBe(general)
+    expect(pickPolicy([general, kind], 'fix', PLACES, AT)).toBe(general)
+    expect(pickPolicy([general, kind, near], 'fix', PLACES, AT, '01')).toBe(near)
+  })
+  it('is there only for the limits of cases', () => {
+    const kinds = Object.entries<PolicyDefinition>(POLICY_DEFAULTS).filter(([, d]) => d.byCategory)
+    expect(kinds.map(([key]) => key)).toEqual(['sign', 'contact', 'fix', 'promised', 'confirm', 'reply'])
   })
 })
 

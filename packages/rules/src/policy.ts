@@ -16,6 +16,8 @@ export interface PolicyDefinition {
   source: string
   /** a time limit: lower places may shorten it, never lengthen it (Q30) */
   stricterBelow: boolean
+  /** may differ by the kind of service item (行政许可, 公共服务 …): the limits of cases may */
+  byCategory?: true
 }
 
 const SHANGHAI = '参照上海“1、5、15”时限，可由市级主管部门修改'
@@ -26,6 +28,11 @@ const limit = (
   unit: PolicyDefinition['unit'],
   source = OWN,
 ): PolicyDefinition => ({ label, value, unit, source, stricterBelow: true })
+/** A limit of a case, which may differ by the kind of item it is about. */
+const caseLimit = (label: string, value: number, source = OWN): PolicyDefinition => ({
+  ...limit(label, value, 'working_day', source),
+  byCategory: true,
+})
 const number = (
   label: string,
   value: number,
@@ -38,12 +45,12 @@ const number = (
  * a date, for a region, win over them.
  */
 export const POLICY_DEFAULTS = {
-  sign: limit('签收时限', 1, 'working_day', SHANGHAI),
-  contact: limit('联系评价人时限', 1, 'working_day', SHANGHAI),
-  fix: limit('核实与立行立改时限', 5, 'working_day', SHANGHAI),
-  promised: limit('限期整改最长时限', 15, 'working_day', SHANGHAI),
-  confirm: limit('不予采纳确认时限', 5, 'working_day'),
-  reply: limit('答复时限', 2, 'working_day'),
+  sign: caseLimit('签收时限', 1, SHANGHAI),
+  contact: caseLimit('联系评价人时限', 1, SHANGHAI),
+  fix: caseLimit('核实与立行立改时限', 5, SHANGHAI),
+  promised: caseLimit('限期整改最长时限', 15, SHANGHAI),
+  confirm: caseLimit('不予采纳确认时限', 5),
+  reply: caseLimit('答复时限', 2),
   extension_decision: limit('延期申请审批时限', 2, 'working_day'),
   transfer_decision: limit('改派申请审批时限', 1, 'working_day'),
   citizen_wait: limit('等待评价人补充的最长时间', 10, 'working_day'),
@@ -85,29 +92,36 @@ export interface PolicyRow {
   version: number
   value: number
   validFrom: Date
+  /** the kind of service item it is for; none: for all of them */
+  category?: string
 }
 
 /**
  * The row that applies: of the nearest region that has one in force at that moment, the one valid from the latest
- * date, of those the highest version. Null when none does (the default applies).
+ * date, of those the highest version. Within a region one for the kind of item goes before one for all items. Null
+ * when none does (the default applies).
  *
  * @param regionAncestors the region itself first, then those above it
+ * @param category the kind of the item it is asked for; none: only what is for all items
  */
 export function pickPolicy<Row extends PolicyRow>(
   rows: readonly Row[],
   key: string,
   regionAncestors: readonly string[],
   at: Date,
+  category = '',
 ): Row | null {
-  for (const region of regionAncestors) {
-    const inForce = rows.filter((row) => row.key === key && row.regionCode === region && row.validFrom <= at)
-    if (inForce.length > 0)
-      return inForce.reduce((best, row) =>
-        row.validFrom > best.validFrom ||
-        (row.validFrom.getTime() === best.validFrom.getTime() && row.version > best.version)
-          ? row
-          : best,
-      )
-  }
+  const own = rows.filter((row) => row.key === key && row.validFrom <= at)
+  for (const region of regionAncestors)
+    for (const kind of new Set([category, ''])) {
+      const inForce = own.filter((row) => row.regionCode === region && (row.category ?? '') === kind)
+      if (inForce.length > 0)
+        return inForce.reduce((best, row) =>
+          row.validFrom > best.validFrom ||
+          (row.validFrom.getTime() === best.validFrom.getTime() && row.version > best.version)
+            ? row
+            : best,
+        )
+    }
   return null
 }

@@ -112,7 +112,12 @@ function rowProblem(entity: Entity, values: Record<string, Cell>): Omit<Rejectio
     if (values.promise_days > values.statutory_days)
       return { field: '承诺办结时限', name: 'promise_days', reason: '承诺时限不能长于法定时限' }
   if (entity.name === 'policies') {
-    const bad = impossible(String(values.key), Number(values.value), String(values.unit))
+    const bad = impossible(
+      String(values.key),
+      Number(values.value),
+      String(values.unit),
+      String(values.category),
+    )
     if (bad)
       return {
         name: bad.field,

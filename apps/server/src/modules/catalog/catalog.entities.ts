@@ -238,11 +238,12 @@ const definitions: Record<EntityName, Omit<Entity, 'name'>> = {
   policies: {
     title: '规则参数',
     table: 'policy',
-    key: ['key', 'region_code', 'valid_from'],
+    key: ['key', 'region_code', 'category', 'valid_from'],
     history: 'appended',
     columns: [
       pattern(/^[a-z][a-z0-9_]{1,63}$/, '小写字母、数字、下划线', null)('key', '参数', must),
       regionCode('region_code', '区划代码', to('regions')),
+      text(50)('category', '事项类型'),
       whole(0, 1_000_000)('value', '数值', must),
       text(50)('unit', '单位', must),
       moment('valid_from', '生效时间', must),

@@ -181,7 +181,7 @@ async function planAppended(tx: Tx, rows: ReadRow[], plan: Plan): Promise<void> 
     const versions = byPolicy.get(id) ?? []
     byPolicy.set(id, versions)
     const same = (old: store.AnyRow) =>
-      ['value', 'unit', 'valid_from'].every((name) => plain(old[name]) === row.values[name])
+      ['value', 'unit', 'category', 'valid_from'].every((name) => plain(old[name]) === row.values[name])
     if (versions.some(same)) {
       plan.unchanged++
       continue
@@ -193,6 +193,7 @@ async function planAppended(tx: Tx, rows: ReadRow[], plan: Plan): Promise<void> 
   const all = [...byPolicy.values()].flat().map((row) => ({
     key: String(row.key),
     regionCode: String(row.region_code),
+    category: String(row.category),
     version: Number(row.version),
     value: Number(row.value),
     validFrom: new Date(plain(row.valid_from) as string),
@@ -204,6 +205,7 @@ async function planAppended(tx: Tx, rows: ReadRow[], plan: Plan): Promise<void> 
     const proposed = {
       key: String(row.values.key),
       regionCode: String(row.values.region_code),
+      category: String(row.values.category),
       value: Number(row.values.value),
       validFrom: new Date(row.values.valid_from as string),
     }
@@ -328,6 +330,7 @@ async function write(
           value: values.value!,
           unit: values.unit!,
           validFrom: values.valid_from!,
+          ...(values.category !== '' && { category: values.category! }),
         },
       })
   } else {

@@ -31,9 +31,12 @@ export function impossible(
   key: string,
   value: number,
   unit: string,
-): { field: 'key' | 'value' | 'unit'; words: string } | null {
+  category = '',
+): { field: 'key' | 'value' | 'unit' | 'category'; words: string } | null {
   const definition = definitionOf(key)
   if (!definition) return { field: 'key', words: `没有参数“${key}”` }
+  if (category !== '' && !definition.byCategory)
+    return { field: 'category', words: `“${definition.label}”不分事项类型` }
   if (unit !== definition.unit)
     return { field: 'unit', words: `“${definition.label}”的单位是 ${definition.unit}` }
   // A month has 28 days at least; a day has hours 0 to 24.
@@ -55,12 +58,12 @@ export function loosened(
   rows: readonly PolicyRow[],
   parents: ReadonlyMap<string, string | null>,
 ): string | null {
-  const { key, value, validFrom } = proposed
+  const { key, value, validFrom, category } = proposed
   const way = sharperWay(key)
   const above = regionsAbove(proposed.regionCode, parents)
   if (!way || above.length === 0) return null
   const set = above
-    .map((region) => pickPolicy(rows, key, [region], validFrom)?.value)
+    .map((region) => pickPolicy(rows, key, [region], validFrom, category)?.value)
     .filter((v) => v !== undefined)
   const values = set.length > 0 ? set : [definitionOf(key)!.value]
   const [least, most] = [Math.min(...values), Math.max(...values)]

@@ -10,6 +10,7 @@ export const PolicyBody = Type.Object(
       pattern: '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,3})?)?(Z|[+-]\\d{2}:\\d{2}))?$',
       errorMessage: '应为 2026-01-01 或 2026-01-01T00:00:00+08:00 的样子',
     }),
+    category: Type.Optional(Type.String({ maxLength: 50, errorMessage: '不能超过 50 个字' })),
     note: Type.Optional(Type.String({ maxLength: 500, errorMessage: '不能超过 500 个字' })),
   },
   { additionalProperties: false },

@@ -105,6 +105,45 @@ describe('the numbers of the rules', () => {
     expect(report).toMatchObject({ committed: false, rejected: [{ line: 2, name: 'value' }] })
   })
 
+  it('a kind of item may have its own limit (Q30): a district stays within what its city has for that kind', async () => {
+    await take(
+      catalog,
+      'items',
+      'code,name,kind,organization_id,level\nlm-permit,开办药店,行政许可,lm-dh-gaj,区级\nlm-service,身份证补领,公共服务,lm-dh-gaj,区级',
+    )
+    now = at('2097-01-01')
+    const change = (by: typeof city, regionCode: string, category: string, value: number) =>
+      policies.change(by, { key: 'confirm', regionCode, category, value, validFrom: '2097-02-01' })
+    await change(city, CITY, '', 5)
+    expect(await change(city, CITY, '行政许可', 8)).toMatchObject({ version: 2, category: '行政许可' })
+    const valueOf = async (item?: string) =>
+      (await policies.value('confirm', DISTRICT, at('2097-02-01'), item)).value
+    expect([await valueOf('lm-permit'), await valueOf('lm-service'), await valueOf()]).toEqual([8, 5, 5])
+    await expect(change(district, DISTRICT, '行政许可', 9)).rejects.toMatchObject({ code: 'policy-loosened' })
+    await expect(change(district, DISTRICT, '公共服务', 6)).rejects.toMatchObject({ code: 'policy-loosened' })
+    await change(district, DISTRICT, '公共服务', 4)
+    await change(district, DISTRICT, '行政许可', 7)
+    expect([await valueOf('lm-permit'), await valueOf('lm-service'), await valueOf()]).toEqual([7, 4, 5])
+    const file = `key,region_code,category,value,unit,valid_from\nconfirm,${DISTRICT},行政许可,9,working_day,2097-03-01`
+    expect(await take(catalog, 'policies', file)).toMatchObject({
+      committed: false,
+      rejected: [{ name: 'value' }],
+    })
+    await expect(
+      policies.change(city, {
+        ...{ key: 'words_max', regionCode: CITY, category: '行政许可', value: 300, validFrom: '2097-02-01' },
+      }),
+    ).rejects.toMatchObject({ code: 'policy-impossible', field: 'category' })
+  })
+
+  it('hours and days of the month are such', async () => {
+    const change = (key: string, value: number) =>
+      policies.change(city, { key, regionCode: CITY, value, validFrom: '2099-01-01' })
+    await expect(change('calling_from', 25)).rejects.toMatchObject({ code: 'policy-impossible' })
+    await expect(change('summary_day', 29)).rejects.toMatchObject({ code: 'policy-impossible' })
+    expect(await change('quiet_to', 7)).toMatchObject({ value: 7, unit: 'hour' })
+  })
+
   it('a district may change nothing but its own', async () => {
     now = at('2096-03-01')
     const change = { key: 'sign', regionCode: CITY, value: 1, validFrom: '2096-03-02' }

@@ -1,4 +1,4 @@
-import { makeCalendar, pickPolicy } from '@haochaping/rules'
+import { pickPolicy } from '@haochaping/rules'
 import type { Selectable } from 'kysely'
 import type { App } from '../../platform/context.ts'
 import { derivedUuid } from '../../platform/ids.ts'
@@ -8,6 +8,7 @@ import type { CatalogService } from '../catalog/catalog.service.ts'
 import { keep } from '../catalog/catalog.snapshot.ts'
 import { actorOf, type Official } from '../identity/official.ts'
 import { appendEntry } from '../ledger/journal.ts'
+import { calendarOf } from './calendar.rows.ts'
 import { definitionOf, impossible, loosened, sharperWay } from './policies.limits.ts'
 import type { PolicyChange } from './policies.schema.ts'
 import * as store from './policies.store.ts'
@@ -19,6 +20,8 @@ export interface PolicyValue {
   version: number
   /** the region whose rule it is: the one asked for, or one above it */
   regionCode: string
+  /** the kind of item it is for; '' for all of them */
+  category: string
   label: string
   source: string
 }
@@ -27,6 +30,7 @@ export interface PolicyValue {
 interface Policy {
   key: string
   regionCode: string
+  category: string
   version: number
   value: number
   unit: string
@@ -41,6 +45,7 @@ export type PoliciesService = ReturnType<typeof makePoliciesService>
 const asPolicy = (row: Selectable<PolicyTable>): Policy => ({
   key: row.key,
   regionCode: row.region_code,
+  category: row.category,
   version: row.version,
   value: row.value,
   unit: row.unit,
@@ -58,17 +63,16 @@ export function makePoliciesService(app: App, { catalog }: { catalog: CatalogSer
   // As in the catalog: through the portal's pool, because whoever asks may be inside a transaction of another one.
   const kept = keep(async () => {
     const [years, days] = [await store.calendarYears(db.portal), await store.calendarDays(db.portal)]
+    const hallDays = await store.hallDays(db.portal)
     return {
       policies: (await store.policies(db.portal)).map(asPolicy),
       years,
       days,
-      calendar: makeCalendar(
-        days.map(({ day, kind, name }) => ({
-          date: day,
-          kind: kind === 'workday' ? 'workday' : 'holiday',
-          name,
-        })),
+      hallDays,
+      calendar: calendarOf(
+        days,
         years.map(({ year }) => year),
+        hallDays,
       ),
     }
   })
@@ -78,27 +82,31 @@ export function makePoliciesService(app: App, { catalog }: { catalog: CatalogSer
    * The number that applies to a region at a moment: the one of the nearest region that has its own, unless one
    * above it is sharper by then (the city may have tightened its rule after the district set its own). A number
    * nobody has set yet starts with what the rules say (version 0).
+   * @param itemCode the service item it is asked for: its kind may have a number of its own (Q30)
    * @throws Error for a key the program does not know
    */
-  async function value(key: string, regionCode: string, at: Date): Promise<PolicyValue> {
+  async function value(key: string, regionCode: string, at: Date, itemCode?: string): Promise<PolicyValue> {
     const { policies } = await kept.get()
-    const found = (await catalog.regionAncestors(regionCode))
-      .map((region) => pickPolicy(policies, key, [region], at))
-      .filter((row) => row !== null)
     const definition = definitionOf(key)
+    const asked = itemCode !== undefined && definition?.byCategory
+    const kind = asked ? ((await catalog.item(itemCode))?.kind ?? '') : ''
+    const found = (await catalog.regionAncestors(regionCode))
+      .map((region) => pickPolicy(policies, key, [region], at, kind))
+      .filter((row) => row !== null)
     const [nearest] = found
     if (!nearest) {
       if (!definition) throw new Error(`no policy ${key}`)
       const { value, unit, label, source } = definition
-      return { value, unit, version: 0, regionCode: app.config.cityRegion, label, source }
+      return { value, unit, version: 0, regionCode: app.config.cityRegion, category: '', label, source }
     }
     const way = sharperWay(key)
     const best = found.reduce((own, above) => {
       if (way === 'shorter' && above.value < own.value) return above
       return way === 'longer' && above.value > own.value ? above : own
     }, nearest)
-    const { unit, version, source } = best
-    return { value: best.value, unit, version, regionCode: best.regionCode, label: labelOf(key), source }
+    const { unit, version, source, category } = best
+    const { regionCode: region } = best
+    return { value: best.value, unit, version, regionCode: region, category, label: labelOf(key), source }
   }
 
   /** Every version of every number, and which of them is in force now. */
@@ -111,7 +119,8 @@ export function makePoliciesService(app: App, { catalog }: { catalog: CatalogSer
       label: labelOf(policy.key),
       regionName: regions.get(policy.regionCode)?.name ?? policy.regionCode,
       sharper: sharperWay(policy.key),
-      inForce: pickPolicy(policies, policy.key, [policy.regionCode], now) === policy,
+      byCategory: definitionOf(policy.key)?.byCategory ?? false,
+      inForce: pickPolicy(policies, policy.key, [policy.regionCode], now, policy.category) === policy,
     }))
   }
 
@@ -121,7 +130,7 @@ export function makePoliciesService(app: App, { catalog }: { catalog: CatalogSer
    * @throws Problem 403 outside-place; 422 region-unknown, policy-unknown, policy-impossible, valid-from-past, policy-loosened
    */
   async function change(official: Official, wanted: PolicyChange) {
-    const { key, regionCode, value, note = '' } = wanted
+    const { key, regionCode, value, category = '', note = '' } = wanted
     const [place, regions] = [await catalog.organization(official.organizationId), await catalog.regions()]
     if (!regions.has(regionCode)) throw refuse('region-unknown', '没有这个区划。', 'regionCode')
     const chain = await catalog.regionAncestors(regionCode)
@@ -130,7 +139,7 @@ export function makePoliciesService(app: App, { catalog }: { catalog: CatalogSer
     if (official.role !== 'city_authority' && !ownDistrict)
       throw forbidden('outside-place', '只能修改本地区的规则参数。')
     const unit = definitionOf(key)?.unit ?? ''
-    const bad = impossible(key, value, unit)
+    const bad = impossible(key, value, unit, category)
     if (bad)
       throw refuse(bad.field === 'key' ? 'policy-unknown' : 'policy-impossible', `${bad.words}。`, bad.field)
     const now = app.clock()
@@ -139,11 +148,11 @@ export function makePoliciesService(app: App, { catalog }: { catalog: CatalogSer
     const parents = new Map([...regions.values()].map((region) => [region.code, region.parentCode]))
     return catalog.changing(async (tx) => {
       const rows = (await store.policies(tx)).map(asPolicy)
-      const wrong = loosened({ key, regionCode, value, validFrom }, rows, parents)
+      const wrong = loosened({ key, regionCode, value, validFrom, category }, rows, parents)
       if (wrong) throw refuse('policy-loosened', `“${labelOf(key)}”${wrong}。`, 'value')
       const own = rows.filter((row) => row.key === key && row.regionCode === regionCode)
       const version = Math.max(0, ...own.map((row) => row.version)) + 1
-      const row = { key, version, value, unit, note, source: '' }
+      const row = { key, version, value, unit, category, note, source: '' }
       await store.insertPolicy(tx, {
         ...row,
         region_code: regionCode,
@@ -155,7 +164,10 @@ export function makePoliciesService(app: App, { catalog }: { catalog: CatalogSer
         kind: 'policy.changed',
         actor: actorOf(official),
         at: now,
-        payload: { key, regionCode, version, value, unit, validFrom: validFrom.toISOString() },
+        payload: {
+          ...{ key, regionCode, version, value, unit, validFrom: validFrom.toISOString() },
+          ...(category !== '' && { category }),
+        },
         text: { note },
       })
       return { ...row, regionCode, validFrom, label: labelOf(key) }
@@ -177,8 +189,10 @@ export function makePoliciesService(app: App, { catalog }: { catalog: CatalogSer
     list,
     change,
     calendarYear,
-    /** The working calendar, at most 30 seconds old. */
+    /** The working calendar with the opening days of halls, at most 30 seconds old. */
     calendar: async () => (await kept.get()).calendar,
+    /** The rows behind it. */
+    calendarRows: () => kept.get(),
   }
 }
 
