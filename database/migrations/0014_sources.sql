@@ -66,6 +66,10 @@ ALTER TABLE statistic_daily
   ADD COLUMN follow_ups_positive integer NOT NULL DEFAULT 0,
   ADD COLUMN complaints integer NOT NULL DEFAULT 0;
 
+ALTER TABLE publication_case
+  ADD COLUMN follow_up_level smallint,
+  ADD COLUMN follow_up_at timestamptz;
+
 GRANT SELECT, INSERT ON follow_up, complaint TO haochaping_intake;
 GRANT SELECT ON matter_link TO haochaping_intake;
 GRANT SELECT ON follow_up, complaint, matter_link TO haochaping_staff;

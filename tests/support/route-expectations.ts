@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import { PNG } from './cases.ts'
 import type { District } from './longming.ts'
@@ -6,6 +7,7 @@ import type { District } from './longming.ts'
 export interface Sample extends District {
   short: string
   evaluationId: string
+  complaintId: string
   fileId: string
   accountId: string
   /** texts that only officials of this place may see */
@@ -93,6 +95,8 @@ export const ROUTES: Record<string, Expectation> = {
   'POST /r/:token': open(`/r/${TOKEN}`, { level: '5' }),
   'GET /p/:token': open(`/p/${TOKEN}`),
   'POST /p/:token/survey': open(`/p/${TOKEN}/survey`, { answer: 'satisfied' }),
+  'GET /p/:token/follow-up': open(`/p/${TOKEN}/follow-up`),
+  'POST /p/:token/follow-up': open(`/p/${TOKEN}/follow-up`, { level: '5' }),
   'GET /elder': open('/elder?on=1&back=/'),
   'GET /privacy': open('/privacy'),
   'GET /demo': open('/demo'),
@@ -136,6 +140,31 @@ export const ROUTES: Record<string, Expectation> = {
     (d) => d.evaluationId,
   ),
   'GET /api/v1/evaluations/:id': one((d) => ({ url: `/api/v1/evaluations/${d.evaluationId}` })),
+  'POST /api/v1/evaluations/follow-up': open('/api/v1/evaluations/follow-up', { token: TOKEN }),
+  'POST /api/v1/complaints': open('/api/v1/complaints', {}),
+  'POST /api/v1/complaints/register': one(
+    (d) => ({
+      url: '/api/v1/complaints/register',
+      payload: {
+        submissionId: randomUUID(),
+        kind: 'complaint',
+        medium: 'visit',
+        windowCode: d.window,
+        text: '来访反映窗口没有人',
+        receivedAt: '2026-11-24T09:30:00+08:00',
+      },
+    }),
+    withCode(403, 'outside-place'),
+  ),
+  'GET /api/v1/complaints': list(
+    () => '/api/v1/complaints',
+    (d) => d.complaintId,
+  ),
+  'GET /api/v1/complaints/:id': one((d) => ({ url: `/api/v1/complaints/${d.complaintId}` })),
+  'POST /api/v1/complaints/:id/identity': one((d) => ({
+    url: `/api/v1/complaints/${d.complaintId}/identity`,
+    payload: { reason: '电话回访核实' },
+  })),
   'POST /api/v1/evaluations/:id/identity': one((d) => ({
     url: `/api/v1/evaluations/${d.evaluationId}/identity`,
     payload: { reason: '电话回访核实' },

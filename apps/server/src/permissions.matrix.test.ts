@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { LightMyRequestResponse } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestApp } from '../../../tests/support/app.ts'
@@ -46,8 +47,17 @@ async function sampleOf(short: 'dh' | 'xl'): Promise<Sample> {
     password: 'Spare-Pass-2026',
   })
   const { caseNumber } = await t.services.rectification.detail(handler, evaluationId)
-  const secrets = [evaluationId, fileId, accountId, caseNumber, words, `handler-${short}`]
-  return { ...d, short, evaluationId, fileId, accountId, secrets }
+  const { id: complaintId } = await t.services.complaints.register(await official(t, `district-${short}`), {
+    submissionId: randomUUID(),
+    kind: 'complaint',
+    medium: 'hotline',
+    windowCode: d.window,
+    text: words,
+    person: { name: '孙丽', phone: '13812345678' },
+    receivedAt: t.clock.now.toISOString(),
+  })
+  const secrets = [evaluationId, complaintId, fileId, accountId, caseNumber, words, `handler-${short}`]
+  return { ...d, short, evaluationId, complaintId, fileId, accountId, secrets }
 }
 
 const routes = () => t.server.routeTable.map((line) => ({ ...line, name: `${line.method} ${line.url}` }))

@@ -5,7 +5,9 @@ import { makeDemoServices } from './demo/demo.service.ts'
 import { registerAffairsRoutes } from './modules/affairs/affairs.routes.ts'
 import { registerCatalogRoutes } from './modules/catalog/catalog.routes.ts'
 import { registerEvaluationRoutes } from './modules/evaluations/evaluations.routes.ts'
+import { registerComplaintRoutes } from './modules/complaints/complaints.routes.ts'
 import { registerFileRoutes } from './modules/files/files.routes.ts'
+import { registerFollowUpRoutes } from './modules/evaluations/follow-up.routes.ts'
 import { installGuard } from './modules/identity/guard.ts'
 import { registerIdentityRoutes } from './modules/identity/identity.routes.ts'
 import { registerLedgerRoutes } from './modules/ledger/ledger.routes.ts'
@@ -21,10 +23,12 @@ import type { App } from './platform/context.ts'
 import { registerHealth } from './platform/health.ts'
 import { type HttpServer, makeHttpServer } from './platform/http.ts'
 import type { Services } from './services.ts'
+import type { Progress } from './pages/services.ts'
 
 /** Builds the HTTP server with all its rooms' doors. */
 export async function makeServer(app: App, services: Services): Promise<HttpServer> {
   const { config } = app
+import { Problem } from './platform/problem.ts'
   const secure = config.publicUrl.startsWith('https:')
   const frame = { cityName: config.cityName, mode: config.mode, publicUrl: config.publicUrl }
   const server = await makeHttpServer({
@@ -45,10 +49,15 @@ export async function makeServer(app: App, services: Services): Promise<HttpServ
   registerCaseRoutes(server, services)
   registerFileRoutes(server, services)
   registerMessageRoutes(server, services)
+  registerFollowUpRoutes(server, services)
+  registerComplaintRoutes(server, { ...services, clock: app.clock })
   registerLedgerRoutes(server, {
     ledger: services.ledger,
     identity: services.identity,
-    receipt: services.evaluations.receiptView,
+    receipt: async (token) => {
+      const progress = await progressOf(services, token)
+      return progress.kind === 'complaint' ? progress.complaint : progress.receipt
+    },
   })
   registerStatisticsRoutes(server, services)
   registerPortal(server, { ...services, config: frame })
@@ -65,6 +74,8 @@ export async function makeServer(app: App, services: Services): Promise<HttpServ
   await server.register(fastifyStatic, { root: join(root, 'apps/server/dist/static'), serve: false })
   server.get<{ Params: { '*': string } }>('/static/*', { config: open }, (request, reply) =>
     reply.sendFile(request.params['*'], { maxAge: '5m' }),
+    followUps: services.followUps,
+    progress: (token) => progressOf(services, token),
   )
   // The console is one page; its assets carry their hash in their names.
   const consoleRoot = join(root, 'apps/console/dist')
@@ -88,6 +99,19 @@ async function hallWindow({ catalog }: Services, hallCode: string, windowCode: s
   return {
     hallName: hall.name,
     windowName: window.name,
+/**
+ * What a secret link opens.
+ * @throws Problem 404 receipt-unknown
+ */
+async function progressOf({ evaluations, complaints }: Services, token: string): Promise<Progress> {
+  try {
+    return { kind: 'rating', receipt: await evaluations.receiptView(token) }
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === 'receipt-unknown')) throw error
+    return { kind: 'complaint', complaint: await complaints.receiptView(token) }
+  }
+}
+
     staffName: staff ? `${staff.displayName}（工号 ${staff.number}）` : null,
   }
 }

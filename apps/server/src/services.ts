@@ -3,9 +3,14 @@ import { visitCheck } from './modules/affairs/affairs.verify.ts'
 import { makeCatalogService } from './modules/catalog/catalog.service.ts'
 import { makeEvaluationsService } from './modules/evaluations/evaluations.service.ts'
 import { evaluationCheck, personCheck } from './modules/evaluations/evaluations.verify.ts'
+import { makeComplaintsService } from './modules/complaints/complaints.service.ts'
+import { complaintCheck } from './modules/complaints/complaints.verify.ts'
+import { makeComplaintViews } from './modules/complaints/complaints.view.ts'
 import { makeEvaluationViews } from './modules/evaluations/evaluations.view.ts'
 import { makeFilesService } from './modules/files/files.service.ts'
 import { evidenceCheck } from './modules/files/files.verify.ts'
+import { makeFollowUps } from './modules/evaluations/follow-up.service.ts'
+import { followUpCheck } from './modules/evaluations/follow-up.verify.ts'
 import { makeIdentityService } from './modules/identity/identity.service.ts'
 import { makeInvitationsService } from './modules/invitations/invitations.service.ts'
 import { makeLedgerService } from './modules/ledger/ledger.service.ts'
@@ -18,6 +23,7 @@ import { publicationCheck } from './modules/publication/publication.verify.ts'
 import { makeCaseStates, makeRectificationService } from './modules/rectification/rectification.service.ts'
 import { caseCheck } from './modules/rectification/rectification.verify.ts'
 import { makeStatisticsService } from './modules/statistics/statistics.service.ts'
+import { makeCasesOfSources } from './modules/rectification/case.sources.ts'
 import { statisticsCheck } from './modules/statistics/statistics.verify.ts'
 import type { App } from './platform/context.ts'
 
@@ -37,6 +43,10 @@ export function makeServices(app: App) {
   const views = makeEvaluationViews(app, {
     evaluations,
     affairs,
+  const sources = makeCasesOfSources(app)
+  const followUps = makeFollowUps(app, { invitations, policies, standing: sources.standing })
+  const complaints = makeComplaintsService(app, { catalog, affairs, people, invitations })
+  const complaintViews = makeComplaintViews(app, { people, catalog, casesOf: sources.casesOf })
     people,
     catalog,
     caseStates: makeCaseStates(app),
@@ -74,6 +84,9 @@ export function makeServices(app: App) {
       { name: 'forget old nonces', run: affairs.sweep },
     ],
     rowChecks: [
+    followUps,
+    complaints,
+    complaintViews,
       visitCheck(app, invitations),
       evaluationCheck(app),
       personCheck(people),
@@ -85,3 +98,5 @@ export function makeServices(app: App) {
     ],
   }
 }
+      followUpCheck(app),
+      complaintCheck(app, complaints),

@@ -20,6 +20,18 @@ const ADVICE: Record<string, { heading: string; next: string[] }> = {
       '如果不是您本人评价的，请拨打 12345 说明，会有人核查。',
     ],
   },
+  'follow-up-given': {
+    heading: '您已经追评过了',
+    next: ['追评写在回执页上，和第一次评价并列，两次都保留。', '仍没有解决的，可以拨打 12345 反映。'],
+  },
+  'follow-up-early': {
+    heading: '现在还不能追评',
+    next: ['办理单位答复以后，回执页上会出现追评的入口。'],
+  },
+  'follow-up-over': {
+    heading: '追评期限已过',
+    next: ['问题仍没有解决的，可以拨打 12345 反映，会有单位受理和答复。'],
+  },
   'receipt-unknown': {
     heading: '没有找到这张回执',
     next: [

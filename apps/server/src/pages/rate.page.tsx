@@ -85,7 +85,7 @@ export function ratePage({ frame, token, invitation, draft, errors = [] }: RateP
   })
 }
 
-function ErrorSummary({ errors }: { errors: FieldProblem[] }) {
+export function ErrorSummary({ errors }: { errors: FieldProblem[] }) {
   return (
     <div class="error-summary" role="alert" tabIndex={-1} data-errors>
       <h2>还没有提交，请先改这里</h2>
@@ -143,7 +143,15 @@ function WhatIsRated({ invitation: i }: { invitation: InvitationView }) {
   )
 }
 
-function Words({ words, maximum, error }: { words: string; maximum: number; error: string | undefined }) {
+export function Words({
+  words,
+  maximum,
+  error,
+}: {
+  words: string
+  maximum: number
+  error: string | undefined
+}) {
   return (
     <div class="card">
       <label class="name question" for="words">

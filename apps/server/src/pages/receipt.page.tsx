@@ -1,3 +1,4 @@
+import type { FollowUpShown, FollowUpState } from '../modules/evaluations/follow-up.service.ts'
 import { showDate, showDateTime } from '../platform/time.ts'
 import { QrCode } from './hall.page.tsx'
 import { CITIZEN_STYLE, type Frame, page } from './layout.tsx'
@@ -14,6 +15,8 @@ export interface ReceiptPage {
   case: CitizenCase | null
   /** For a negative rating whose case is not there yet, or waits to be taken up. */
   expected: Expected | null
+  /** The one rating after rectification: given, possible now, or neither. */
+  followUp: FollowUpState | null
   qr: string
   /** Path of the hall tablet this was rated on; empty elsewhere. */
   home: string
@@ -75,7 +78,11 @@ export function receiptPage(props: ReceiptPage): string {
         </section>
         <NextSteps {...props} />
         {props.case?.reply && !props.case.canAnswer && <Reply case={props.case} />}
-        <WhatWasSaid receipt={receipt} />
+        {props.followUp?.status === 'open' && <MayFollowUp token={token} until={props.followUp.until} />}
+        <WhatWasSaid
+          receipt={receipt}
+          followUp={props.followUp?.status === 'given' ? props.followUp.followUp : null}
+        />
         <VerifyBlock token={token} receipt={receipt} again={frame.path ?? `/p/${token}`} />
         {home && (
           <p class="idle" data-idle>
@@ -141,7 +148,7 @@ const MEANING: Record<string, string> = {
   resurvey: '单位已经答复，请您说说问题是否解决。',
 }
 
-function CaseSteps({
+export function CaseSteps({
   case: found,
   answerBy,
   children,
@@ -210,7 +217,7 @@ function CaseSteps({
   )
 }
 
-function Reply({ case: found }: { case: CitizenCase }) {
+export function Reply({ case: found }: { case: CitizenCase }) {
   return (
     <section class="card">
       <h2>{found.organizationName}的答复</h2>
@@ -220,34 +227,74 @@ function Reply({ case: found }: { case: CitizenCase }) {
   )
 }
 
-function WhatWasSaid({ receipt: r }: { receipt: ReceiptView }) {
+/** Offered, never asked for: the re-survey above it is the question. */
+function MayFollowUp({ token, until }: { token: string; until: Date | null }) {
+  return (
+    <section class="card">
+      <h2>整改以后，可以再评价一次</h2>
+      <p>
+        追评只有一次，可评可不评。两次评价都保留、并列公开，追评不会改动第一次评价。
+        {until && (
+          <>
+            {' '}
+            <b>{showDate(until)}</b> 前可以追评。
+          </>
+        )}
+      </p>
+      <p>
+        <a class="button" href={`/p/${token}/follow-up`}>
+          去追评
+        </a>
+      </p>
+    </section>
+  )
+}
+
+/** Both ratings side by side: neither takes the other's place. */
+function WhatWasSaid({ receipt: r, followUp }: { receipt: ReceiptView; followUp: FollowUpShown | null }) {
   return (
     <section class="card">
       <h2>您的评价</h2>
       <dl class="facts">
         <Fact name="事项">{r.itemName}</Fact>
         <Fact name="办理单位">{r.organizationName}</Fact>
-        <Fact name="事项办理">
-          <Face level={r.level} />
-          {levelLabel(r.level)}
-        </Fact>
-        {r.hallLevel !== null && (
-          <Fact name="大厅服务">
-            <Face level={r.hallLevel} />
-            {levelLabel(r.hallLevel)}
-          </Fact>
-        )}
-        {r.options.length > 0 && (
-          <Fact name="具体方面">{r.options.map((option) => option.label).join('；')}</Fact>
-        )}
-        {r.words && <Fact name="您说的话">{r.words}</Fact>}
+        <Said rating={r} />
         <Fact name="留名">{r.realName ? '实名' : '匿名'}</Fact>
       </dl>
+      {followUp && (
+        <>
+          <h3>您的追评（{showDate(followUp.submittedAt)}）</h3>
+          <dl class="facts">
+            <Said rating={followUp} />
+          </dl>
+        </>
+      )}
     </section>
   )
 }
 
-function Fact({ name, children }: { name: string; children: preact.ComponentChildren }) {
+function Said({ rating: r }: { rating: Pick<FollowUpShown, 'level' | 'hallLevel' | 'options' | 'words'> }) {
+  return (
+    <>
+      <Fact name="事项办理">
+        <Face level={r.level} />
+        {levelLabel(r.level)}
+      </Fact>
+      {r.hallLevel !== null && (
+        <Fact name="大厅服务">
+          <Face level={r.hallLevel} />
+          {levelLabel(r.hallLevel)}
+        </Fact>
+      )}
+      {r.options.length > 0 && (
+        <Fact name="具体方面">{r.options.map((option) => option.label).join('；')}</Fact>
+      )}
+      {r.words && <Fact name="您说的话">{r.words}</Fact>}
+    </>
+  )
+}
+
+export function Fact({ name, children }: { name: string; children: preact.ComponentChildren }) {
   return (
     <div>
       <dt>{name}</dt>

@@ -1,7 +1,16 @@
+import type { ComplaintsService } from '../modules/complaints/complaints.service.ts'
 import type { EvaluationsService } from '../modules/evaluations/evaluations.service.ts'
+import type { FollowUps } from '../modules/evaluations/follow-up.service.ts'
 import type { FrameConfig } from './frame.ts'
 
 export type ReceiptView = Awaited<ReturnType<EvaluationsService['receiptView']>>
+
+export type ComplaintReceipt = Awaited<ReturnType<ComplaintsService['receiptView']>>
+
+/** What a secret link opens: the receipt of a rating, or of a complaint. */
+export type Progress =
+  | { kind: 'rating'; receipt: ReceiptView }
+  | { kind: 'complaint'; complaint: ComplaintReceipt }
 
 /** How the case opened by a negative rating stands, as its evaluator may see it. */
 export interface CitizenCase {
@@ -48,6 +57,9 @@ export interface DemoServices {
 export interface PagesServices {
   config: FrameConfig & { publicUrl: string }
   evaluations: Pick<EvaluationsService, 'openInvitation' | 'submit' | 'receiptView'>
+  followUps: Pick<FollowUps, 'open' | 'submit' | 'stateOf'>
+  /** @throws Problem 404 receipt-unknown */
+  progress(token: string): Promise<Progress>
   rectification: {
     citizenView(evaluationId: string): Promise<CitizenCase | null>
     answerSurvey(evaluationId: string, given: { answer: SurveyAnswer; words?: string }): Promise<unknown>

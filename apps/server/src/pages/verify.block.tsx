@@ -7,7 +7,7 @@ export function VerifyBlock({
   again,
 }: {
   token: string
-  receipt: ReceiptView
+  receipt: Pick<ReceiptView, 'position' | 'receiptNumber' | 'level' | 'hallLevel'>
   /** Address of this page, with the way back to the tablet where there is one. */
   again: string
 }) {

@@ -509,6 +509,8 @@ export interface Tables extends SourcesTables, SupervisionTables {
   journal_entry: JournalEntryTable
   entry_text: EntryTextTable
   journal_pending: JournalPendingTable
+  follow_up_level: number | null
+  follow_up_at: Date | null
   ledger_leaf: LedgerLeafTable
   ledger_node: LedgerNodeTable
   ledger_checkpoint: LedgerCheckpointTable

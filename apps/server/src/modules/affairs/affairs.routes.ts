@@ -7,7 +7,7 @@ import { validatorCompiler } from '../../platform/validation.ts'
 import { Invitation, readVisits, VisitsBody } from './affairs.schema.ts'
 import type { AffairsService } from './affairs.service.ts'
 import { fromHallRequest, HallRequest } from './hall-adapter.ts'
-import { authenticatePartner } from './partner-signature.ts'
+import { authenticatePartner, PartnerHeaders } from './partner-signature.ts'
 import type { Partner } from './partners.ts'
 
 declare module 'fastify' {
@@ -15,18 +15,6 @@ declare module 'fastify' {
     partner?: Partner
   }
 }
-
-/** What a partner signs with; described here, asked for by `authenticatePartner`, which says more about what is wrong. */
-const signed = Type.Partial(
-  Type.Object({
-    'x-hcp-key': Type.String({ description: '接入密钥编号' }),
-    'x-hcp-timestamp': Type.String({ description: 'Unix seconds' }),
-    'x-hcp-nonce': Type.String({ description: '8 to 64 of A-Z a-z 0-9 . _ -, new for every request' }),
-    'x-hcp-signature': Type.String({
-      description: 'hex HMAC-SM3(secret, timestamp LF nonce LF method LF path LF body)',
-    }),
-  }),
-)
 
 /** Where business systems report visits. A refusal of one visit never touches the others of its batch. */
 export function registerAffairsRoutes(
@@ -55,7 +43,7 @@ export function registerAffairsRoutes(
       // 500 visits.
       bodyLimit: 4 * 1024 * 1024,
       schema: {
-        headers: signed,
+        headers: PartnerHeaders,
         body: VisitsBody,
         response: { 200: Type.Object({ answers: Type.Array(Invitation) }) },
       },
@@ -72,7 +60,7 @@ export function registerAffairsRoutes(
     '/api/v1/adapters/hall/evaluations',
     {
       ...partnersOnly,
-      schema: { headers: signed, body: HallRequest, response: { 200: Invitation } },
+      schema: { headers: PartnerHeaders, body: HallRequest, response: { 200: Invitation } },
     },
     async (request) => {
       const [answer] = await affairs.report(request.partner!, [fromHallRequest(request.body)])

@@ -16,6 +16,7 @@ import {
 import { visitFacts } from './affairs.facts.ts'
 import type { Unreadable } from './affairs.schema.ts'
 import * as store from './affairs.store.ts'
+import { makeMatters } from './matters.ts'
 import { makePartners } from './partners.ts'
 
 /** What this room needs of the directory and of the policies. */
@@ -256,6 +257,7 @@ export function makeAffairsService(app: App, needs: Needs) {
     /** One visit; undefined when there is none. */
     visit: (evaluationId: string, visitId: string) => store.visitById(app.db.intake, evaluationId, visitId),
     ...makePartners(app),
+    ...makeMatters(app),
   }
 }
 

@@ -66,3 +66,25 @@ export const insertPartnerKey = (db: Db, row: Omit<Selectable<PartnerKeyTable>, 
     .values(row)
     .onConflict((c) => c.doNothing())
     .execute()
+
+/** Which affair each of these evaluations is about. */
+export const affairsOf = (db: Db, evaluationIds: string[]) =>
+  evaluationIds.length === 0
+    ? Promise.resolve([])
+    : db
+        .selectFrom('visit')
+        .select(['evaluation_id', 'source', 'affair_number'])
+        .distinct()
+        .where('evaluation_id', 'in', evaluationIds)
+        .execute()
+
+/** The last visit of an affair, one for each source that knows this number. */
+export const lastVisits = (db: Db, affairNumber: string, source?: string): Promise<VisitRow[]> => {
+  let query = db
+    .selectFrom('visit')
+    .selectAll()
+    .distinctOn('source')
+    .where('affair_number', '=', affairNumber)
+  if (source !== undefined) query = query.where('source', '=', source)
+  return query.orderBy('source').orderBy('served_at', 'desc').orderBy('visit_number', 'desc').execute()
+}

@@ -1,8 +1,21 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
 import { unauthorized } from '../../platform/problem.ts'
 import type { AffairsService } from './affairs.service.ts'
 import type { Partner } from './partners.ts'
+
+/** What a partner signs with; described here, asked for by `authenticatePartner`, which says more about what is wrong. */
+export const PartnerHeaders = Type.Partial(
+  Type.Object({
+    'x-hcp-key': Type.String({ description: '接入密钥编号' }),
+    'x-hcp-timestamp': Type.String({ description: 'Unix seconds' }),
+    'x-hcp-nonce': Type.String({ description: '8 to 64 of A-Z a-z 0-9 . _ -, new for every request' }),
+    'x-hcp-signature': Type.String({
+      description: 'hex HMAC-SM3(secret, timestamp LF nonce LF method LF path LF body)',
+    }),
+  }),
+)
 
 /** How far a partner's clock may be off. */
 const WINDOW_MS = 10 * 60_000

@@ -24,11 +24,15 @@ export const optionLabels = (e: {
   })
 
 /** 'PJ20261124-7K3QX9WD': the day and 40 keyed bits in an alphabet without look-alikes. */
-export function receiptNumber(key: Buffer, evaluationId: string, at: Date): string {
+export const receiptNumber = (key: Buffer, evaluationId: string, at: Date): string =>
+  keyedNumber('PJ', key, evaluationId, at)
+
+/** A number that citizens may say over the telephone, for anything that has an id: what it is, the day, keyed characters. */
+export function keyedNumber(prefix: string, key: Buffer, id: string, at: Date): string {
   const alphabet = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
   const bytes = createHash('sm3')
-    .update(lengthPrefixed(key.toString('hex'), evaluationId))
+    .update(lengthPrefixed(key.toString('hex'), id))
     .digest()
   const letters = Array.from(bytes.subarray(0, 8), (b) => alphabet[b % alphabet.length]).join('')
-  return `PJ${shanghaiDay(at).replaceAll('-', '')}-${letters}`
+  return `${prefix}${shanghaiDay(at).replaceAll('-', '')}-${letters}`
 }

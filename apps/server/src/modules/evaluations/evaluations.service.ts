@@ -16,7 +16,7 @@ import * as store from './evaluations.store.ts'
 import { makeIntake } from './intake.ts'
 
 export { cleanText } from './evaluations.check.ts'
-export { negativeRating } from './evaluations.receipt.ts'
+export { keyedNumber, negativeRating } from './evaluations.receipt.ts'
 export type { Evaluation, EvaluationFilter } from './evaluations.store.ts'
 
 interface Needs {

@@ -89,7 +89,7 @@ export const evaluationCheck = (app: App): RowCheck => ({
   },
 })
 
-/** Every sealed person against the commitment in the journal entry of the visit or rating they came with, both ways. */
+/** Every sealed person against the commitment in the journal entry of the visit, rating or complaint they came with, both ways. */
 export const personCheck = (people: PeopleService): RowCheck => ({
   name: 'personal_data',
   async run(db, report) {
@@ -112,7 +112,7 @@ export const personCheck = (people: PeopleService): RowCheck => ({
           'in',
           rows.map((row) => row.evaluation_id),
         )
-        .where('kind', 'in', ['visit.reported', 'evaluation.submitted'])
+        .where('kind', 'in', ['visit.reported', 'evaluation.submitted', 'complaint.received'])
         .execute()
       for (const row of rows) {
         count++
@@ -137,7 +137,7 @@ export const personCheck = (people: PeopleService): RowCheck => ({
       select o.owner_id from (
         select subject_id, case kind when 'visit.reported' then (payload ->> 'visitId')::uuid else subject_id end as owner_id
         from journal_entry
-        where kind in ('visit.reported', 'evaluation.submitted') and payload ->> 'personalCommitment' is not null
+        where kind in ('visit.reported', 'evaluation.submitted', 'complaint.received') and payload ->> 'personalCommitment' is not null
       ) o
       where not exists (
         select 1 from personal_data p where p.evaluation_id = o.subject_id and p.owner_id = o.owner_id

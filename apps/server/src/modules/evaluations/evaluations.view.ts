@@ -13,6 +13,7 @@ import {
   negativeRating,
 } from './evaluations.service.ts'
 import { evaluationById } from './evaluations.store.ts'
+import { type FollowUpShown, followUpShown } from './follow-up.service.ts'
 
 /** What the views need of the directory. */
 export interface CatalogReader {
@@ -34,6 +35,14 @@ export const CHANNELS: Record<number, string> = {
   6: '电话',
   7: '短信',
 }
+/** A follow-up as officials read it, beside the first rating. */
+const shownFollowUp = (f: FollowUpShown | null) =>
+  f && {
+    ...f,
+    levelLabel: levelLabel(f.level),
+    hallLevelLabel: levelLabel(f.hallLevel),
+    submittedAt: f.submittedAt.toISOString(),
+  }
 const levelLabel = (level: number | null) => LEVELS.find((l) => l.level === level)?.label ?? null
 
 /** Ratings as officials see them: names instead of codes, the person masked. */
@@ -83,6 +92,11 @@ export function makeEvaluationViews(
     }
   }
 
+  const followUpOf = (official: Official, e: Evaluation) =>
+    negativeRating(e)
+      ? asStaff(app.db, placeOf(official), (tx) => followUpShown(tx, e.evaluation_id))
+      : Promise.resolve(null)
+
   async function states(official: Official, ids: string[]) {
     return official.permissions.includes('cases.read') && ids.length > 0
       ? needs.caseStates(official, ids)
@@ -127,6 +141,7 @@ export function makeEvaluationViews(
         options,
         words,
         doNotContact: e.do_not_contact,
+        followUp: shownFollowUp(await followUpOf(official, e)),
         evaluatorMasked,
         caseState: state?.state ?? null,
         caseStateLabel: state?.stateLabel ?? null,

@@ -6,6 +6,8 @@ export const PERMISSIONS = [
   'evaluations.read',
   'identities.reveal',
   'catalog.read',
+  'complaints.read',
+  'complaints.register',
   'catalog.edit',
   'dashboard.read',
   'accounts.manage',
@@ -47,6 +49,7 @@ export const ROLES = {
   },
   organization_head: {
     label: '单位负责人',
+      'complaints.read',
     permissions: [
       'cases.read',
       'cases.handle',
@@ -61,6 +64,8 @@ export const ROLES = {
     ],
   },
   district_authority: {
+      'complaints.read',
+      'complaints.register',
     label: '县（市）区主管部门',
     permissions: [
       'cases.read',
@@ -78,6 +83,8 @@ export const ROLES = {
   },
   city_authority: {
     label: '市级主管部门',
+      'complaints.read',
+      'complaints.register',
     permissions: [
       'cases.read',
       'cases.manage',
@@ -96,6 +103,8 @@ export const ROLES = {
   auditor: {
     label: '审计员',
     permissions: [
+      'complaints.read',
+      'complaints.register',
       'cases.read',
       'evaluations.read',
       'catalog.read',
@@ -113,5 +122,6 @@ export const ROLES = {
 } as const satisfies Record<string, RoleDefinition>
 
 export type Role = keyof typeof ROLES
+      'complaints.read',
 export const isRole = (text: string): text is Role => Object.hasOwn(ROLES, text)
 export const permissionsOf = (role: Role): readonly Permission[] => ROLES[role].permissions

@@ -37,6 +37,8 @@ export interface PublicCase {
   rejectionReason: keyof typeof REJECTION_REASONS | null
   rounds: number
   everOverdue: boolean
+  /** the one rating after rectification, beside the first */
+  followUp: { level: number; at: Date } | null
   steps: PublicStep[]
 }
 
@@ -108,6 +110,7 @@ export function publicCaseOf(history: readonly HistoryEntry[], names: readonly s
   const outcome = asText(last?.payload.outcome)
   if (!rating || !last || last.payload.to !== 'closed' || !Object.hasOwn(CASE_OUTCOMES, outcome)) return null
   const { payload } = last
+  const followUp = history.find((entry) => entry.kind === 'evaluation.followed_up')
   const confirmed = moves.find((move) => move.kind === 'case.confirm_rejection')
   const reason = asText(confirmed?.payload.rejectionReason)
   return {
@@ -127,6 +130,7 @@ export function publicCaseOf(history: readonly HistoryEntry[], names: readonly s
     rejectionReason: Object.hasOwn(REJECTION_REASONS, reason) ? (reason as 'mistaken' | 'malicious') : null,
     rounds: asWhole(payload.round) ?? 1,
     everOverdue: moves.some((move) => move.payload.everOverdue === true),
+    followUp: followUp ? { level: asWhole(followUp.payload.level) ?? 0, at: followUp.at } : null,
     steps: moves.flatMap((move) => stepOf(move, names)),
   }
 }

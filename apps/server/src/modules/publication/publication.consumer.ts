@@ -37,7 +37,9 @@ export function makePublicationConsumer({ ledger, people, identity, catalog }: N
     name: 'publication',
     async handle(tx, entries) {
       const closed = entries.filter(
-        ({ kind, payload }) => kind.startsWith('case.') && payload.to === 'closed',
+        // A follow-up may come after the case was closed; while it is open there is nothing to write.
+        ({ kind, payload }) =>
+          kind === 'evaluation.followed_up' || (kind.startsWith('case.') && payload.to === 'closed'),
       )
       const histories = await ledger.histories(tx, [...new Set(closed.map((entry) => entry.subjectId))])
       for (const history of Map.groupBy(histories, (entry) => entry.subjectId).values()) {

@@ -22,6 +22,8 @@ export const saveCase = (tx: Db, c: PublicCase) => {
     rejection_reason: c.rejectionReason,
     rounds: c.rounds,
     ever_overdue: c.everOverdue,
+    follow_up_level: c.followUp?.level ?? null,
+    follow_up_at: c.followUp?.at ?? null,
     steps: JSON.stringify(c.steps),
   }
   return tx
@@ -52,6 +54,10 @@ const asCase = (row: Selectable<PublicationCaseTable>): PublicCase => ({
   rejectionReason: row.rejection_reason as PublicCase['rejectionReason'],
   rounds: row.rounds,
   everOverdue: row.ever_overdue,
+  followUp:
+    row.follow_up_level !== null && row.follow_up_at !== null
+      ? { level: row.follow_up_level, at: row.follow_up_at }
+      : null,
   steps: row.steps as unknown as PublicCase['steps'],
 })
 
@@ -102,6 +108,17 @@ export const closedCases = async (
       and l.position < (select position from consumer_cursor where consumer = ${consumer})
     order by e.subject_id limit ${limit}`.execute(db)
   return rows.map((row) => row.evaluation_id)
+}
+
+/** Those of these evaluations whose follow-up the writer of records has not reached yet. */
+export const followUpsToCome = async (db: Db, ids: string[], consumer: string): Promise<Set<string>> => {
+  const { rows } = await sql<{ evaluation_id: string }>`
+    select e.subject_id as evaluation_id from journal_entry e
+    left join ledger_leaf l on l.subject_id = e.subject_id and l.entry_id = e.entry_id
+    where e.subject_id = any(${ids}::uuid[]) and e.kind = 'evaluation.followed_up'
+      and (l.position is null
+        or l.position >= (select position from consumer_cursor where consumer = ${consumer}))`.execute(db)
+  return new Set(rows.map((row) => row.evaluation_id))
 }
 
 export const countCases = async (db: Db): Promise<number> => {

@@ -22,7 +22,10 @@ export const publicationCheck = (ledger: LedgerService, consumer: string): RowCh
     for (;;) {
       const ids = await store.closedCases(db, after, consumer, BATCH)
       if (ids.length === 0) break
-      const histories = await ledger.histories(db, ids)
+      const coming = await store.followUpsToCome(db, ids, consumer)
+      const histories = (await ledger.histories(db, ids)).filter(
+        (entry) => entry.kind !== 'evaluation.followed_up' || !coming.has(entry.subjectId),
+      )
       for (const history of Map.groupBy(histories, (entry) => entry.subjectId).values()) {
         const right = publicCaseOf(history, [])
         if (!right) continue

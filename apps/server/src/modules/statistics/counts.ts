@@ -1,4 +1,5 @@
-import type { Memory, Rating, Subject } from './memory.ts'
+import { isOverturned } from '@haochaping/rules'
+import { type Memory, type Rating, type Subject, standingOf } from './memory.ts'
 
 /** Everything that is counted; each name is a column of `statistic_daily`. */
 export const COUNTS = [
@@ -30,6 +31,12 @@ export const COUNTS = [
   'cases_ever_overdue',
   'cases_contactable',
   'cases_contacted',
+  'appeals_filed',
+  'appeals_decided',
+  'appeals_overturned',
+  'follow_ups',
+  'follow_ups_positive',
+  'complaints',
 ] as const
 export type CountName = (typeof COUNTS)[number]
 export type Counts = Record<CountName, number>
@@ -67,17 +74,32 @@ export const cellKey = (c: Cell) =>
  * both stand on one day and may be looked at in the same ways.
  */
 export function contributions(memory: Memory): { cell: Cell; counts: Partial<Counts> }[] {
-  const { chance, rating } = memory
+  const { chance, rating, complaint } = memory
+  const { staff } = standingOf(memory)
   return [
+    // Counted by themselves, on the day they came: a complaint is no rating and moves no rate.
+    ...(complaint ? [{ cell: { ...complaint, channel: 0 }, counts: { complaints: 1 } }] : []),
     ...(chance ? [{ cell: { ...chance, channel: 0 }, counts: { visits: 1, rated: rating ? 1 : 0 } }] : []),
     ...(rating
-      ? [{ cell: rating, counts: { ...ratingCounts(memory, rating), ...caseCounts(memory, rating) } }]
+      ? [
+          {
+            // Where the unit answers and not the person, it stands at the unit under nobody's number.
+            cell: staff ? { ...rating, staffNumber: '' } : rating,
+            counts: {
+              ...ratingCounts(memory, rating),
+              ...followUpCounts(memory),
+              ...caseCounts(memory, rating),
+              ...appealCounts(memory),
+            },
+          },
+        ]
       : []),
   ]
 }
 
 // A rating not adopted leaves the levels (of the item and of the hall) and is counted by its reason.
-function ratingCounts({ excluded }: Memory, rating: Rating): Partial<Counts> {
+function ratingCounts(memory: Memory, rating: Rating): Partial<Counts> {
+  const { excluded } = standingOf(memory)
   const real_name = rating.realName ? 1 : 0
   if (excluded) return { [`excluded_${excluded}`]: 1, real_name }
   return {
@@ -87,12 +109,18 @@ function ratingCounts({ excluded }: Memory, rating: Rating): Partial<Counts> {
   }
 }
 
+// Counted apart: the first rating keeps its level whatever the second says.
+const followUpCounts = ({ followUp }: Memory): Partial<Counts> =>
+  followUp ? { follow_ups: 1, follow_ups_positive: followUp.level >= 3 ? 1 : 0 } : {}
+
 /**
  * Rectified: answered, and not found unsolved since. A case that was not adopted asks for no rectification and is
  * left out of that rate altogether. Who asked not to be contacted cannot be called back (R20).
  */
-function caseCounts({ case: c, excluded }: Memory, rating: Rating): Partial<Counts> {
+function caseCounts(memory: Memory, rating: Rating): Partial<Counts> {
+  const { case: c } = memory
   if (!c) return {}
+  const { excluded } = standingOf(memory)
   const one = (yes: boolean) => (yes ? 1 : 0)
   const rectified = !excluded && c.repliedAt > c.reopenedAt
   const contactable = c.realName && !rating.doNotContact
@@ -110,5 +138,16 @@ function caseCounts({ case: c, excluded }: Memory, rating: Rating): Partial<Coun
     cases_ever_overdue: one(c.everOverdue),
     cases_contactable: one(contactable),
     cases_contacted: one(contactable && c.contacted),
+  }
+}
+
+/** Filed is filed, withdrawn ones too; overturned: by the last decision, so a re-examination may take it back. */
+function appealCounts({ appeal }: Memory): Partial<Counts> {
+  if (!appeal) return {}
+  const { filed, outcome } = appeal
+  return {
+    appeals_filed: filed,
+    appeals_decided: outcome ? 1 : 0,
+    appeals_overturned: outcome && isOverturned(outcome) ? 1 : 0,
   }
 }

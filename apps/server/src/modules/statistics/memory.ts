@@ -1,3 +1,4 @@
+import { type AppealOutcome, isAppealOutcome } from '@haochaping/rules'
 import type { JsonValue } from '../../platform/tables.ts'
 import { shanghaiDay } from '../../platform/time.ts'
 import type { SealedEntry } from '../ledger/consumers.ts'
@@ -42,12 +43,34 @@ export interface CaseMemory {
   reopenedAt: number
 }
 
+/** The one rating after rectification; it stands beside the first and never in its place. */
+export interface FollowUpMemory {
+  level: number
+}
+
+/** A complaint or an opinion from outside. */
+export interface ComplaintMemory extends Subject {
+  day: string
+}
+
+/** What appeals made of a rating (R29). The last decision counts: a re-examination may restore what was taken out. */
+export interface AppealMemory {
+  /** how many were filed; all but the last were withdrawn */
+  filed: number
+  /** of the last one: which of its entries knew last, and how it is decided so far */
+  version: number
+  outcome: AppealOutcome | null
+}
+
 /** What is known of one evaluation_id, from all its entries so far. */
 export interface Memory {
   chance: Chance | null
   rating: Rating | null
+  followUp?: FollowUpMemory
+  complaint?: ComplaintMemory
   case: CaseMemory | null
-  /** confirmed as not adopted; once out, a rating never comes back */
+  appeal?: AppealMemory
+  /** confirmed in its case as not adopted; only an appeal's decision brings it back */
   excluded: 'mistaken' | 'malicious' | null
 }
 
@@ -70,7 +93,12 @@ const subjectOf = (p: Payload): Subject => ({
 
 /** Whether figures depend on entries of this kind. */
 export const counted = (kind: string) =>
-  kind === 'visit.reported' || kind === 'evaluation.submitted' || kind.startsWith('case.')
+  kind === 'visit.reported' ||
+  kind === 'evaluation.submitted' ||
+  kind === 'evaluation.followed_up' ||
+  kind === 'complaint.received' ||
+  kind.startsWith('case.') ||
+  kind.startsWith('appeal.')
 
 /**
  * What is known after one more entry. Entries of one evaluation may come in any order among those of the same
@@ -96,6 +124,11 @@ export function remember(memory: Memory, entry: SealedEntry): Memory {
         doNotContact: flag(p, 'doNotContact'),
       },
     }
+  if (entry.kind === 'evaluation.followed_up')
+    return { ...memory, followUp: { level: whole(p, 'level') ?? 0 } }
+  if (entry.kind === 'complaint.received')
+    return { ...memory, complaint: { ...subjectOf(p), day: shanghaiDay(entry.recordedAt) } }
+  if (entry.kind.startsWith('appeal.')) return { ...memory, appeal: rememberAppeal(memory.appeal, p) }
   const reason = p.rejectionReason
   const confirmed = entry.kind === 'case.confirm_rejection'
   return {
@@ -121,4 +154,24 @@ function rememberCase(known: CaseMemory | null, { kind, payload: p }: SealedEntr
     repliedAt: at('case.reply', known?.repliedAt),
     reopenedAt: at('case.answer_unsolved', known?.reopenedAt),
   }
+}
+
+function rememberAppeal(known: AppealMemory | undefined, p: Payload): AppealMemory {
+  const [number, version] = [whole(p, 'number') ?? 1, whole(p, 'version') ?? 0]
+  if (known && (number < known.filed || (number === known.filed && version < known.version))) return known
+  return { filed: number, version, outcome: isAppealOutcome(p.outcome) ? p.outcome : null }
+}
+
+/**
+ * Whose figures a rating counts in by all that was decided of it: `excluded` takes it out of all of them, `staff` only
+ * out of the named staff member's. What an appeal decided is above what was confirmed in the case.
+ */
+export function standingOf({ appeal, excluded }: Memory): {
+  excluded: 'mistaken' | 'malicious' | null
+  staff: boolean
+} {
+  const outcome = appeal?.outcome
+  if (!outcome) return { excluded, staff: false }
+  if (outcome === 'mistaken' || outcome === 'malicious') return { excluded: outcome, staff: false }
+  return { excluded: null, staff: outcome === 'partly' }
 }

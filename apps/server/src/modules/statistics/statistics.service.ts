@@ -149,6 +149,8 @@ export function makeStatisticsService(
       rated: current.rated,
       evaluations: rowOf('city', '', '', current, minimum).evaluations,
       realName: current.real_name,
+      followUps: { given: current.follow_ups, positive: current.follow_ups_positive },
+      complaints: current.complaints,
       previous: {
         visits: previous.visits,
         evaluations: rowOf('city', '', '', previous, minimum).evaluations,

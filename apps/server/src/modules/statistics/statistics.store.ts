@@ -141,7 +141,9 @@ export async function entriesOfSubjects(
         .orderBy('subject_id')
         .limit(limit),
     )
-    .where(sql<SqlBool>`(e.kind in ('visit.reported', 'evaluation.submitted') or e.kind like 'case.%')`)
+    .where(
+      sql<SqlBool>`(e.kind in ('visit.reported', 'evaluation.submitted', 'evaluation.followed_up', 'complaint.received') or e.kind like 'case.%' or e.kind like 'appeal.%')`,
+    )
     .orderBy('l.subject_id')
     .orderBy('l.position')
     .execute()

@@ -37,6 +37,13 @@ const life = fc.record({
   department: fc.constantFrom('a', 'b'),
   moves: fc.array(fc.nat(1000), { maxLength: 14 }),
   lateBefore: fc.option(fc.nat(13)),
+  appealDraws: fc.array(
+    fc.record({
+      withdrawn: fc.boolean(),
+      decisions: fc.array(fc.constantFrom('upheld', 'partly', 'mistaken', 'malicious'), { maxLength: 2 }),
+    }),
+    { maxLength: 3 },
+  ),
 })
 type Life = typeof life extends fc.Arbitrary<infer L> ? L : never
 
@@ -91,6 +98,7 @@ function entriesOf(run: string, l: Life): NewEntry[] {
   )
   if (l.level > 2 && (hallLevel ?? 5) > 2) return entries
 
+  entries.push(...appealEntries(l, subject, entry))
   let facts: CaseFacts = {
     state: 'to_sign',
     round: 1,
@@ -146,6 +154,36 @@ function entriesOf(run: string, l: Life): NewEntry[] {
   return entries
 }
 
+/** The appeals of a life: some withdrawn, then one that is decided, and perhaps re-examined. */
+function appealEntries(
+  l: Life,
+  { organizationId, organizationPath, staffNumber }: Record<string, string>,
+  entry: (kind: string, payload: Payload) => NewEntry,
+): NewEntry[] {
+  const entries: NewEntry[] = []
+  for (const [i, { withdrawn, decisions }] of l.appealDraws.entries()) {
+    let version = 1
+    const add = (what: string, outcome: string | null = null) =>
+      entries.push(
+        entry(`appeal.${what}`, {
+          ...{ organizationId: organizationId ?? '', organizationPath: organizationPath ?? '' },
+          ...{ staffNumber: staffNumber ?? '', number: i + 1, version: version++, outcome },
+        }),
+      )
+    add('filed')
+    if (withdrawn) {
+      add('withdrawn')
+      continue
+    }
+    const [first, second] = decisions
+    if (first) add('decided', first)
+    if (first && second) add('reexamination_filed', first)
+    if (second) add('reexamined', second)
+    break
+  }
+  return entries
+}
+
 /** Deals the lives' entries into one stream, each life's in its own order; some share a moment. */
 function interleave(lives: NewEntry[][], picks: number[]): NewEntry[] {
   const queues = lives.map((entries) => [...entries])
@@ -194,9 +232,22 @@ async function recount(run: string): Promise<Record<string, Record<string, numbe
       .toSorted((a, b) => Number(a.payload.version) - Number(b.payload.version))
     const kinds = moves.map((row) => row.kind)
     const confirmed = moves.find((row) => row.kind === 'case.confirm_rejection')
+    const appeals = history
+      .filter((row) => row.kind.startsWith('appeal.'))
+      .toSorted(
+        (a, b) =>
+          Number(a.payload.number) - Number(b.payload.number) ||
+          Number(a.payload.version) - Number(b.payload.version),
+      )
+    const outcome = appeals.at(-1)?.payload.outcome ?? null
+    const byAppeal = outcome === 'mistaken' || outcome === 'malicious' ? outcome : null
+    const out = outcome === null ? (confirmed?.payload.rejectionReason ?? null) : byAppeal
     const names: string[] = []
     if (p.realName) names.push('real_name')
-    if (confirmed) names.push(`excluded_${confirmed.payload.rejectionReason}`)
+    for (const { kind } of appeals) if (kind === 'appeal.filed') names.push('appeals_filed')
+    if (outcome !== null) names.push('appeals_decided')
+    if (outcome !== null && outcome !== 'upheld') names.push('appeals_overturned')
+    if (out !== null) names.push(`excluded_${out}`)
     else {
       names.push(`level_${p.level}`)
       if (p.hallLevel !== null) names.push(`hall_${p.hallLevel}`)
@@ -204,11 +255,11 @@ async function recount(run: string): Promise<Record<string, Record<string, numbe
     const last = moves.at(-1)
     if (last) {
       const reopened = kinds.lastIndexOf('case.answer_unsolved')
-      const rectified = !confirmed && kinds.lastIndexOf('case.reply') > reopened
+      const rectified = out === null && kinds.lastIndexOf('case.reply') > reopened
       const late = moves.some((row) => row.payload.everOverdue)
       const reach = p.realName && !p.doNotContact
       names.push('cases_opened')
-      if (!confirmed) names.push('cases_adopted')
+      if (out === null) names.push('cases_adopted')
       if (rectified) names.push('cases_rectified')
       if (rectified && !late) names.push('cases_on_time')
       if (last.payload.outcome) names.push('cases_closed', `cases_${last.payload.outcome}`)
@@ -218,7 +269,8 @@ async function recount(run: string): Promise<Record<string, Record<string, numbe
       if (reach) names.push('cases_contactable')
       if (reach && kinds.includes('case.record_contact')) names.push('cases_contacted')
     }
-    count(shanghai(rating.recorded_at), p, p.channel, names)
+    const where = outcome === 'partly' ? { ...p, staffNumber: '' } : p
+    count(shanghai(rating.recorded_at), where, p.channel, names)
   }
   return cells
 }

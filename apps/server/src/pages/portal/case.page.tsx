@@ -70,6 +70,14 @@ export function casePage(frame: Frame, { found: c, organization, item }: View): 
               <dt>评价日期</dt>
               <dd>{showDate(c.ratedAt)}</dd>
             </div>
+            {c.followUp && (
+              <div>
+                <dt>整改后追评</dt>
+                <dd>
+                  {levelLabel(c.followUp.level)}（{showDate(c.followUp.at)}）
+                </dd>
+              </div>
+            )}
             <div>
               <dt>办理结果</dt>
               <dd>

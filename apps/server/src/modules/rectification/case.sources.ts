@@ -1,0 +1,62 @@
+import { CASE_STATES, type CaseState } from '@haochaping/rules'
+import type { Kysely } from 'kysely'
+import type { App } from '../../platform/context.ts'
+import { asStaff } from '../../platform/database.ts'
+import type { Tables } from '../../platform/tables.ts'
+import { type Official, placeOf } from '../identity/official.ts'
+import * as store from './case.sources.store.ts'
+
+/** The case that a rating or a complaint belongs to, as it is named elsewhere. */
+export interface CaseHead {
+  caseId: string
+  caseNumber: string
+  state: string
+  stateLabel: string
+}
+
+/** The id of the case that a source belongs to: the one it was joined to, else its own. */
+export const caseIdOf = async (db: Kysely<Tables>, sourceId: string): Promise<string> =>
+  (await store.linksOf(db, [sourceId])).get(sourceId) ?? sourceId
+
+/** Which case each of some ratings and complaints belongs to. */
+export const makeCasesOfSources = (app: App) => ({
+  /** The cases of these sources, of those the official may see. */
+  async casesOf(official: Official, ids: string[]): Promise<Map<string, CaseHead>> {
+    if (ids.length === 0) return new Map()
+    const { links, heads } = await asStaff(app.db, placeOf(official), async (tx) => {
+      const found = await store.linksOf(tx, ids)
+      return {
+        links: found,
+        heads: await store.caseHeads(
+          tx,
+          ids.map((id) => found.get(id) ?? id),
+        ),
+      }
+    })
+    const byId = new Map(heads.map((head) => [head.evaluation_id, head]))
+    return new Map(
+      ids.flatMap((id) => {
+        const head = byId.get(links.get(id) ?? id)
+        const state = head?.state as CaseState | undefined
+        return head && state
+          ? [
+              [
+                id,
+                {
+                  caseId: head.evaluation_id,
+                  caseNumber: head.case_number,
+                  state,
+                  stateLabel: CASE_STATES[state],
+                },
+              ] as const,
+            ]
+          : []
+      }),
+    )
+  },
+  /** Whether the case of a source has been answered in its present round, and when it was closed; null without one. */
+  async standing(sourceId: string): Promise<{ replied: boolean; closedAt: Date | null } | null> {
+    const [head] = await store.caseHeads(app.db.intake, [await caseIdOf(app.db.intake, sourceId)])
+    return head ? { replied: head.replied, closedAt: head.closed_at } : null
+  },
+})
