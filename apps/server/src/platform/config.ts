@@ -1,26 +1,10 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { checkMessageSettings, MESSAGE_SETTINGS } from './config.messages.ts'
+import { address, ConfigError, choice, integer, type Setting, setting, text } from './setting.ts'
 
-/** One setting of the program: where it comes from, what it means, what it is when unset. */
-interface Setting<T> {
-  env: string
-  explain: string
-  fallback: T
-  parse: (text: string) => T
-}
+export { ConfigError }
 
-/** A setting that cannot be used as it stands; the message names the variable and the mend. */
-export class ConfigError extends Error {}
-
-const text = (raw: string) => raw
-const address =
-  (words: string, ...protocols: string[]) =>
-  (raw: string): string => {
-    const url = URL.canParse(raw) ? new URL(raw) : null
-    if (!url || !protocols.includes(url.protocol) || !url.hostname || url.search || url.hash)
-      throw new ConfigError(`must be ${words}`)
-    return raw
-  }
 const database = (raw: string): string => {
   const url = URL.canParse(raw) ? new URL(raw) : null
   if (!url || !/^postgres(ql)?:$/.test(url.protocol) || url.pathname.length < 2)
@@ -31,27 +15,6 @@ const regionCode = (raw: string): string => {
   if (!/^\d{4}[0-9A-Z]{8}$/.test(raw)) throw new ConfigError('must be a region code of 12 characters')
   return raw
 }
-const integer =
-  (min: number, max: number) =>
-  (raw: string): number => {
-    const value = Number(raw)
-    if (!Number.isInteger(value) || value < min || value > max)
-      throw new ConfigError(`must be a whole number from ${min} to ${max}`)
-    return value
-  }
-const choice =
-  <T extends string>(...allowed: T[]) =>
-  (raw: string): T => {
-    const found = allowed.find((a) => a === raw)
-    if (found === undefined) throw new ConfigError(`must be one of ${allowed.join(', ')}`)
-    return found
-  }
-const setting = <T>(env: string, explain: string, fallback: T, parse: (raw: string) => T): Setting<T> => ({
-  env,
-  explain,
-  fallback,
-  parse,
-})
 
 /** Every setting there is. `haochaping help settings` prints this table. */
 export const SETTINGS = {
@@ -112,6 +75,7 @@ export const SETTINGS = {
     '220100000000',
     regionCode,
   ),
+  ...MESSAGE_SETTINGS,
 } as const
 
 export type Config = { readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K]['fallback'] }
@@ -121,14 +85,14 @@ export type Config = { readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[
  * @throws ConfigError naming the variable and what it must be.
  */
 export function loadConfig(env: Record<string, string | undefined>): Config {
-  const entries = Object.entries(SETTINGS).map(([key, s]) => {
-    const raw = env[s.env]
+  const entries = Object.entries<Setting<unknown>>(SETTINGS).map(([key, s]) => {
+    const raw = rawOf(s, env)
     if (raw === undefined || raw === '') return [key, s.fallback]
     try {
       return [key, s.parse(raw)]
     } catch (error) {
       // A connection string holds a password, which is not for terminals and logs.
-      const shown = s.env === 'DATABASE_URL' ? s.env : `${s.env}=${raw}`
+      const shown = s.env === 'DATABASE_URL' || s.secret ? s.env : `${s.env}=${raw}`
       throw new ConfigError(`${shown}: ${(error as Error).message}. ${s.explain}`)
     }
   })
@@ -141,11 +105,25 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   }
 }
 
+/** What stands in the variable, or in the file that holds a secret. @throws ConfigError for a file that cannot be read */
+function rawOf({ env: name, secret }: Setting<unknown>, env: Record<string, string | undefined>) {
+  const file = secret && env[`${name}_FILE`]
+  if (!file) return env[name]
+  if (env[name]) throw new ConfigError(`${name} and ${name}_FILE are both set: leave one out.`)
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch {
+    throw new ConfigError(`${name}_FILE=${file}: cannot be read.`)
+  }
+}
+
 /**
  * What must hold before the public is served.
- * @throws ConfigError naming the variable: production has an address of its own, and it is encrypted
+ * @throws ConfigError naming the variable: production has an address of its own, and it is encrypted; what carries
+ * messages is set up wholly or not at all
  */
 export function checkServable(config: Config, env: Record<string, string | undefined>): void {
+  checkMessageSettings(config)
   if (config.mode !== 'production') return
   if (!env.HAOCHAPING_PUBLIC_URL)
     throw new ConfigError(
