@@ -134,12 +134,6 @@ export const ROUTES: Record<string, Expectation> = {
   'POST /api/v1/affairs/visits': open('/api/v1/affairs/visits', {}),
   'POST /api/v1/adapters/hall/evaluations': open('/api/v1/adapters/hall/evaluations', {}),
   'POST /api/v1/evaluations': open('/api/v1/evaluations', { token: TOKEN }),
-  'GET /api/v1/scale': open('/api/v1/scale'),
-  'GET /api/v1/evaluations': list(
-    (d) => `/api/v1/evaluations?region=${d.region}`,
-    (d) => d.evaluationId,
-  ),
-  'GET /api/v1/evaluations/:id': one((d) => ({ url: `/api/v1/evaluations/${d.evaluationId}` })),
   'POST /api/v1/evaluations/follow-up': open('/api/v1/evaluations/follow-up', { token: TOKEN }),
   'POST /api/v1/complaints': open('/api/v1/complaints', {}),
   'POST /api/v1/complaints/register': one(
@@ -165,6 +159,12 @@ export const ROUTES: Record<string, Expectation> = {
     url: `/api/v1/complaints/${d.complaintId}/identity`,
     payload: { reason: '电话回访核实' },
   })),
+  'GET /api/v1/scale': open('/api/v1/scale'),
+  'GET /api/v1/evaluations': list(
+    (d) => `/api/v1/evaluations?region=${d.region}`,
+    (d) => d.evaluationId,
+  ),
+  'GET /api/v1/evaluations/:id': one((d) => ({ url: `/api/v1/evaluations/${d.evaluationId}` })),
   'POST /api/v1/evaluations/:id/identity': one((d) => ({
     url: `/api/v1/evaluations/${d.evaluationId}/identity`,
     payload: { reason: '电话回访核实' },

@@ -4,10 +4,10 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import { makeDemoServices } from './demo/demo.service.ts'
 import { registerAffairsRoutes } from './modules/affairs/affairs.routes.ts'
 import { registerCatalogRoutes } from './modules/catalog/catalog.routes.ts'
-import { registerEvaluationRoutes } from './modules/evaluations/evaluations.routes.ts'
 import { registerComplaintRoutes } from './modules/complaints/complaints.routes.ts'
-import { registerFileRoutes } from './modules/files/files.routes.ts'
+import { registerEvaluationRoutes } from './modules/evaluations/evaluations.routes.ts'
 import { registerFollowUpRoutes } from './modules/evaluations/follow-up.routes.ts'
+import { registerFileRoutes } from './modules/files/files.routes.ts'
 import { installGuard } from './modules/identity/guard.ts'
 import { registerIdentityRoutes } from './modules/identity/identity.routes.ts'
 import { registerLedgerRoutes } from './modules/ledger/ledger.routes.ts'
@@ -18,17 +18,17 @@ import { registerStatisticsRoutes } from './modules/statistics/statistics.routes
 import { makeProblemPage } from './pages/errors.page.tsx'
 import { registerPages } from './pages/pages.routes.ts'
 import { registerPortal } from './pages/portal/portal.routes.ts'
+import type { Progress } from './pages/services.ts'
 import { projectRoot } from './platform/config.ts'
 import type { App } from './platform/context.ts'
 import { registerHealth } from './platform/health.ts'
 import { type HttpServer, makeHttpServer } from './platform/http.ts'
+import { Problem } from './platform/problem.ts'
 import type { Services } from './services.ts'
-import type { Progress } from './pages/services.ts'
 
 /** Builds the HTTP server with all its rooms' doors. */
 export async function makeServer(app: App, services: Services): Promise<HttpServer> {
   const { config } = app
-import { Problem } from './platform/problem.ts'
   const secure = config.publicUrl.startsWith('https:')
   const frame = { cityName: config.cityName, mode: config.mode, publicUrl: config.publicUrl }
   const server = await makeHttpServer({
@@ -44,13 +44,13 @@ import { Problem } from './platform/problem.ts'
   registerIdentityRoutes(server, { identity: services.identity, mode: config.mode, secure })
   registerAffairsRoutes(server, { affairs: services.affairs, clock: app.clock })
   registerEvaluationRoutes(server, { ...services, publicUrl: config.publicUrl })
+  registerFollowUpRoutes(server, services)
+  registerComplaintRoutes(server, { ...services, clock: app.clock })
   registerCatalogRoutes(server, services)
   registerPoliciesRoutes(server, services)
   registerCaseRoutes(server, services)
   registerFileRoutes(server, services)
   registerMessageRoutes(server, services)
-  registerFollowUpRoutes(server, services)
-  registerComplaintRoutes(server, { ...services, clock: app.clock })
   registerLedgerRoutes(server, {
     ledger: services.ledger,
     identity: services.identity,
@@ -64,6 +64,8 @@ import { Problem } from './platform/problem.ts'
   registerPages(server, {
     config: frame,
     evaluations: services.evaluations,
+    followUps: services.followUps,
+    progress: (token) => progressOf(services, token),
     rectification: services.rectification,
     hallWindow: (hall, window) => hallWindow(services, hall, window),
     latestInvitation: (windowCode) => services.invitations.latestAtWindow(windowCode),
@@ -74,8 +76,6 @@ import { Problem } from './platform/problem.ts'
   await server.register(fastifyStatic, { root: join(root, 'apps/server/dist/static'), serve: false })
   server.get<{ Params: { '*': string } }>('/static/*', { config: open }, (request, reply) =>
     reply.sendFile(request.params['*'], { maxAge: '5m' }),
-    followUps: services.followUps,
-    progress: (token) => progressOf(services, token),
   )
   // The console is one page; its assets carry their hash in their names.
   const consoleRoot = join(root, 'apps/console/dist')
@@ -89,16 +89,6 @@ import { Problem } from './platform/problem.ts'
   return server
 }
 
-/** A window as its tablet shows it, with whoever sits there. */
-async function hallWindow({ catalog }: Services, hallCode: string, windowCode: string) {
-  const [hall, window] = [await catalog.hall(hallCode), await catalog.window(windowCode)]
-  if (!hall || window?.hallCode !== hall.code) return null
-  const staff = (await catalog.staffOf(window.organizationId)).find(
-    (member) => member.windowCode === windowCode,
-  )
-  return {
-    hallName: hall.name,
-    windowName: window.name,
 /**
  * What a secret link opens.
  * @throws Problem 404 receipt-unknown
@@ -112,6 +102,16 @@ async function progressOf({ evaluations, complaints }: Services, token: string):
   }
 }
 
+/** A window as its tablet shows it, with whoever sits there. */
+async function hallWindow({ catalog }: Services, hallCode: string, windowCode: string) {
+  const [hall, window] = [await catalog.hall(hallCode), await catalog.window(windowCode)]
+  if (!hall || window?.hallCode !== hall.code) return null
+  const staff = (await catalog.staffOf(window.organizationId)).find(
+    (member) => member.windowCode === windowCode,
+  )
+  return {
+    hallName: hall.name,
+    windowName: window.name,
     staffName: staff ? `${staff.displayName}（工号 ${staff.number}）` : null,
   }
 }

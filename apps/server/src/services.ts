@@ -1,16 +1,16 @@
 import { makeAffairsService } from './modules/affairs/affairs.service.ts'
 import { visitCheck } from './modules/affairs/affairs.verify.ts'
 import { makeCatalogService } from './modules/catalog/catalog.service.ts'
-import { makeEvaluationsService } from './modules/evaluations/evaluations.service.ts'
-import { evaluationCheck, personCheck } from './modules/evaluations/evaluations.verify.ts'
 import { makeComplaintsService } from './modules/complaints/complaints.service.ts'
 import { complaintCheck } from './modules/complaints/complaints.verify.ts'
 import { makeComplaintViews } from './modules/complaints/complaints.view.ts'
+import { makeEvaluationsService } from './modules/evaluations/evaluations.service.ts'
+import { evaluationCheck, personCheck } from './modules/evaluations/evaluations.verify.ts'
 import { makeEvaluationViews } from './modules/evaluations/evaluations.view.ts'
-import { makeFilesService } from './modules/files/files.service.ts'
-import { evidenceCheck } from './modules/files/files.verify.ts'
 import { makeFollowUps } from './modules/evaluations/follow-up.service.ts'
 import { followUpCheck } from './modules/evaluations/follow-up.verify.ts'
+import { makeFilesService } from './modules/files/files.service.ts'
+import { evidenceCheck } from './modules/files/files.verify.ts'
 import { makeIdentityService } from './modules/identity/identity.service.ts'
 import { makeInvitationsService } from './modules/invitations/invitations.service.ts'
 import { makeLedgerService } from './modules/ledger/ledger.service.ts'
@@ -20,10 +20,10 @@ import { makePeopleService } from './modules/people/people.service.ts'
 import { makePoliciesService } from './modules/policies/policies.service.ts'
 import { makePublicationService } from './modules/publication/publication.service.ts'
 import { publicationCheck } from './modules/publication/publication.verify.ts'
+import { makeCasesOfSources } from './modules/rectification/case.sources.ts'
 import { makeCaseStates, makeRectificationService } from './modules/rectification/rectification.service.ts'
 import { caseCheck } from './modules/rectification/rectification.verify.ts'
 import { makeStatisticsService } from './modules/statistics/statistics.service.ts'
-import { makeCasesOfSources } from './modules/rectification/case.sources.ts'
 import { statisticsCheck } from './modules/statistics/statistics.verify.ts'
 import type { App } from './platform/context.ts'
 
@@ -37,16 +37,16 @@ export function makeServices(app: App) {
   const invitations = makeInvitationsService(app)
   const affairs = makeAffairsService(app, { invitations, people, catalog, policies })
   const evaluations = makeEvaluationsService(app, { invitations, people, catalog, policies })
+  const sources = makeCasesOfSources(app)
+  const followUps = makeFollowUps(app, { invitations, policies, standing: sources.standing })
+  const complaints = makeComplaintsService(app, { catalog, affairs, people, invitations })
+  const complaintViews = makeComplaintViews(app, { people, catalog, casesOf: sources.casesOf })
   const identity = makeIdentityService(app, { catalog, policies })
   const ledger = makeLedgerService(app)
   const statistics = makeStatisticsService(app, { catalog, policies })
   const views = makeEvaluationViews(app, {
     evaluations,
     affairs,
-  const sources = makeCasesOfSources(app)
-  const followUps = makeFollowUps(app, { invitations, policies, standing: sources.standing })
-  const complaints = makeComplaintsService(app, { catalog, affairs, people, invitations })
-  const complaintViews = makeComplaintViews(app, { people, catalog, casesOf: sources.casesOf })
     people,
     catalog,
     caseStates: makeCaseStates(app),
@@ -68,6 +68,9 @@ export function makeServices(app: App) {
     invitations,
     affairs,
     evaluations,
+    followUps,
+    complaints,
+    complaintViews,
     identity,
     ledger,
     statistics,
@@ -84,11 +87,10 @@ export function makeServices(app: App) {
       { name: 'forget old nonces', run: affairs.sweep },
     ],
     rowChecks: [
-    followUps,
-    complaints,
-    complaintViews,
       visitCheck(app, invitations),
       evaluationCheck(app),
+      followUpCheck(app),
+      complaintCheck(app, complaints),
       personCheck(people),
       caseCheck,
       evidenceCheck,
@@ -98,5 +100,3 @@ export function makeServices(app: App) {
     ],
   }
 }
-      followUpCheck(app),
-      complaintCheck(app, complaints),

@@ -481,6 +481,8 @@ export interface PublicationCaseTable {
   rejection_reason: string | null
   rounds: number
   ever_overdue: boolean
+  follow_up_level: number | null
+  follow_up_at: Date | null
   steps: Json
 }
 
@@ -509,8 +511,6 @@ export interface Tables extends SourcesTables, SupervisionTables {
   journal_entry: JournalEntryTable
   entry_text: EntryTextTable
   journal_pending: JournalPendingTable
-  follow_up_level: number | null
-  follow_up_at: Date | null
   ledger_leaf: LedgerLeafTable
   ledger_node: LedgerNodeTable
   ledger_checkpoint: LedgerCheckpointTable

@@ -3,11 +3,11 @@ export const PERMISSIONS = [
   'cases.read',
   'cases.handle',
   'cases.manage',
+  'complaints.read',
+  'complaints.register',
   'evaluations.read',
   'identities.reveal',
   'catalog.read',
-  'complaints.read',
-  'complaints.register',
   'catalog.edit',
   'dashboard.read',
   'accounts.manage',
@@ -40,6 +40,7 @@ export const ROLES = {
     permissions: [
       'cases.read',
       'cases.handle',
+      'complaints.read',
       'evaluations.read',
       'identities.reveal',
       'catalog.read',
@@ -49,10 +50,11 @@ export const ROLES = {
   },
   organization_head: {
     label: '单位负责人',
-      'complaints.read',
     permissions: [
       'cases.read',
       'cases.handle',
+      'complaints.read',
+      'complaints.register',
       'evaluations.read',
       'identities.reveal',
       'catalog.read',
@@ -64,12 +66,12 @@ export const ROLES = {
     ],
   },
   district_authority: {
-      'complaints.read',
-      'complaints.register',
     label: '县（市）区主管部门',
     permissions: [
       'cases.read',
       'cases.manage',
+      'complaints.read',
+      'complaints.register',
       'evaluations.read',
       'catalog.read',
       'catalog.edit',
@@ -83,11 +85,11 @@ export const ROLES = {
   },
   city_authority: {
     label: '市级主管部门',
-      'complaints.read',
-      'complaints.register',
     permissions: [
       'cases.read',
       'cases.manage',
+      'complaints.read',
+      'complaints.register',
       'evaluations.read',
       'catalog.read',
       'catalog.edit',
@@ -103,9 +105,8 @@ export const ROLES = {
   auditor: {
     label: '审计员',
     permissions: [
-      'complaints.read',
-      'complaints.register',
       'cases.read',
+      'complaints.read',
       'evaluations.read',
       'catalog.read',
       'dashboard.read',
@@ -122,6 +123,5 @@ export const ROLES = {
 } as const satisfies Record<string, RoleDefinition>
 
 export type Role = keyof typeof ROLES
-      'complaints.read',
 export const isRole = (text: string): text is Role => Object.hasOwn(ROLES, text)
 export const permissionsOf = (role: Role): readonly Permission[] => ROLES[role].permissions
