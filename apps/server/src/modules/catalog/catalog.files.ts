@@ -18,6 +18,9 @@ export type FileFormat = 'csv' | 'xlsx'
 const ROWS_LIMIT = 50_000
 const TITLE_LIMIT = 100
 
+/** What of an entity its files know: the columns and what it is called. */
+type Sheet = Pick<Entity, 'title' | 'columns'>
+
 /** The format a file's name promises; null when it is neither. */
 export function formatOf(fileName: string): FileFormat | null {
   const ending = /\.(csv|xlsx)$/i.exec(fileName)?.[1]?.toLowerCase()
@@ -32,7 +35,7 @@ const unreadable = (detail: string) => new Problem(422, 'file-unreadable', detai
  * are those the person sees.
  * @throws Problem 422 file-unreadable, unknown-column, missing-column, doubled-column
  */
-export async function readRows(entity: Entity, format: FileFormat, content: Buffer): Promise<FileRow[]> {
+export async function readRows(entity: Sheet, format: FileFormat, content: Buffer): Promise<FileRow[]> {
   const table = format === 'csv' ? readCsv(content) : await readXlsx(content)
   if (table.length > ROWS_LIMIT + 1) throw unreadable(`文件超过 ${ROWS_LIMIT} 行，请分成几个文件导入。`)
   const [head, ...body] = table
@@ -46,7 +49,7 @@ export async function readRows(entity: Entity, format: FileFormat, content: Buff
     }))
 }
 
-function readHeader(entity: Entity, titles: string[]): (string | null)[] {
+function readHeader(entity: Sheet, titles: string[]): (string | null)[] {
   const names = titles.map((whole) => {
     const title = whole.slice(0, TITLE_LIMIT)
     const bare = title.replace(/\s*[*(（].*$/, '').trim()
@@ -127,7 +130,7 @@ function cellText(cell: unknown): string {
 }
 
 /** An empty CSV file with the Chinese titles; begins with a byte-order mark, without which Excel garbles it. */
-export const csvTemplate = (entity: Entity): Buffer =>
+export const csvTemplate = (entity: Sheet): Buffer =>
   Buffer.from(stringify([entity.columns.map(heading)], { bom: true }))
 
 /** An empty Excel file: titles in bold, all cells text, and a second sheet that explains the columns. */

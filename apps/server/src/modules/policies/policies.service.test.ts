@@ -116,14 +116,14 @@ describe('the numbers of the rules', () => {
       policies.change(by, { key: 'confirm', regionCode, category, value, validFrom: '2097-02-01' })
     await change(city, CITY, '', 5)
     expect(await change(city, CITY, '行政许可', 8)).toMatchObject({ version: 2, category: '行政许可' })
-    const valueOf = async (item?: string) =>
+    const limitOf = async (item?: string) =>
       (await policies.value('confirm', DISTRICT, at('2097-02-01'), item)).value
-    expect([await valueOf('lm-permit'), await valueOf('lm-service'), await valueOf()]).toEqual([8, 5, 5])
+    expect([await limitOf('lm-permit'), await limitOf('lm-service'), await limitOf()]).toEqual([8, 5, 5])
     await expect(change(district, DISTRICT, '行政许可', 9)).rejects.toMatchObject({ code: 'policy-loosened' })
     await expect(change(district, DISTRICT, '公共服务', 6)).rejects.toMatchObject({ code: 'policy-loosened' })
     await change(district, DISTRICT, '公共服务', 4)
     await change(district, DISTRICT, '行政许可', 7)
-    expect([await valueOf('lm-permit'), await valueOf('lm-service'), await valueOf()]).toEqual([7, 4, 5])
+    expect([await limitOf('lm-permit'), await limitOf('lm-service'), await limitOf()]).toEqual([7, 4, 5])
     const file = `key,region_code,category,value,unit,valid_from\nconfirm,${DISTRICT},行政许可,9,working_day,2097-03-01`
     expect(await take(catalog, 'policies', file)).toMatchObject({
       committed: false,
