@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
 import { isLevel, isNegative, optionsFor } from '@haochaping/rules'
-import { lengthPrefixed } from '../../platform/crypto/sm.ts'
+import { lengthPrefixed, sm3 } from '../../platform/crypto/sm.ts'
 import { shanghaiDay } from '../../platform/time.ts'
 
 /** A rating is negative when either of its subjects is (R9). */
@@ -30,9 +29,7 @@ export const receiptNumber = (key: Buffer, evaluationId: string, at: Date): stri
 /** A number that citizens may say over the telephone, for anything that has an id: what it is, the day, keyed characters. */
 export function keyedNumber(prefix: string, key: Buffer, id: string, at: Date): string {
   const alphabet = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
-  const bytes = createHash('sm3')
-    .update(lengthPrefixed(key.toString('hex'), id))
-    .digest()
+  const bytes = sm3(lengthPrefixed(key.toString('hex'), id))
   const letters = Array.from(bytes.subarray(0, 8), (b) => alphabet[b % alphabet.length]).join('')
   return `${prefix}${shanghaiDay(at).replaceAll('-', '')}-${letters}`
 }

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import type { JsonValue as EntryValue } from '@haochaping/ledger'
 import { encodeValue } from '@haochaping/ledger'
 import type { Kysely } from 'kysely'
+import { freshBytes } from '../../platform/crypto/random.ts'
 import { commitment } from '../../platform/crypto/sealer.ts'
 import { randomId } from '../../platform/ids.ts'
 import type { Tables } from '../../platform/tables.ts'
@@ -47,7 +47,7 @@ export function entryRows(entry: NewEntry, entryId: string = randomId()): EntryR
   let text: EntryRows['text'] = null
   if (texts.length > 0) {
     const content = Object.fromEntries(texts)
-    const salt = randomBytes(16)
+    const salt = freshBytes(16)
     text = { subject_id: entry.subjectId, entry_id: entryId, salt, content: JSON.stringify(content) }
     payload = { ...payload, textCommitment: textCommitment(salt, content) }
   }

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { maskIdNumber, maskName, maskPhone } from '@haochaping/rules'
 import type { Kysely } from 'kysely'
 import type { App } from '../../platform/context.ts'
+import { freshBytes } from '../../platform/crypto/random.ts'
 import { blindIndex, commitment, openFields, sealFields } from '../../platform/crypto/sealer.ts'
 import { lengthPrefixed } from '../../platform/crypto/sm.ts'
 import type { Tables } from '../../platform/tables.ts'
@@ -38,7 +38,7 @@ export function makePeopleService(app: App) {
     )
     if (Object.keys(fields).length === 0) return null
     const sealed = sealFields(keyring, ownerId, fields)
-    const salt = randomBytes(16)
+    const salt = freshBytes(16)
     const opening = lengthPrefixed(fields.name ?? '', fields.idNumber ?? '', fields.phone ?? '')
     return {
       row: {

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { hmacSm3, lengthPrefixed, openBytes, SealError, sealBytes, sm3 } from './sm.ts'
+import { freshBytes } from './random.ts'
+import { hmacSm3, lengthPrefixed, openBytes, SealError, sealBytes, sealingKey, sm3 } from './sm.ts'
 
 /** Key-encryption keys by id (the current one wraps), and the key of the look-up index. Each 32 bytes. */
 export interface Keyring {
@@ -26,14 +26,15 @@ function kek(keyring: Keyring, id: string): Buffer {
 
 /** Seals fields of one owner; a field cannot be moved to another owner or name without being noticed. */
 export function sealFields(keyring: Keyring, ownerId: string, fields: Record<string, string>): SealedFields {
-  const dataKey = randomBytes(32)
+  const dataKey = freshBytes(32)
+  const key = sealingKey(dataKey)
   return {
     kekId: keyring.currentKekId,
     wrappedKey: sealBytes(kek(keyring, keyring.currentKekId), dataKey, wrapContext(ownerId)),
     fields: Object.fromEntries(
       Object.entries(fields).map(([name, value]) => [
         name,
-        sealBytes(dataKey, Buffer.from(value, 'utf8'), fieldContext(ownerId, name)),
+        sealBytes(key, Buffer.from(value, 'utf8'), fieldContext(ownerId, name)),
       ]),
     ),
   }
@@ -44,11 +45,11 @@ export function sealFields(keyring: Keyring, ownerId: string, fields: Record<str
  * @throws SealError when anything does not fit
  */
 export function openFields(keyring: Keyring, ownerId: string, sealed: SealedFields): Record<string, string> {
-  const dataKey = openBytes(kek(keyring, sealed.kekId), sealed.wrappedKey, wrapContext(ownerId))
+  const key = sealingKey(openBytes(kek(keyring, sealed.kekId), sealed.wrappedKey, wrapContext(ownerId)))
   return Object.fromEntries(
     Object.entries(sealed.fields).map(([name, value]) => [
       name,
-      openBytes(dataKey, value, fieldContext(ownerId, name)).toString('utf8'),
+      openBytes(key, value, fieldContext(ownerId, name)).toString('utf8'),
     ]),
   )
 }
