@@ -65,7 +65,24 @@ function put(w: Writer, tag: string, value: string): void {
   end(w, start)
 }
 
+/** Writes a text of ASCII alone, which most are; gives false, having written nothing, when it is not one. */
+function putAscii(w: Writer, value: string): boolean {
+  makeRoom(w, 5 + value.length)
+  const { bytes } = w
+  const start = w.size + 5
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i)
+    if (code === 0 || code > 0x7f) return false
+    bytes[start + i] = code
+  }
+  begin(w, 's')
+  w.size += value.length
+  end(w, start)
+  return true
+}
+
 function putText(w: Writer, value: string): void {
+  if (putAscii(w, value)) return
   if (
     value.includes('\0') ||
     /[\ud800-\udbff](?![\udc00-\udfff])|(?:[^\ud800-\udbff]|^)[\udc00-\udfff]/.test(value)
@@ -80,7 +97,7 @@ const isPlain = (value: object): boolean => [Object.prototype, null].includes(Ob
 /** The order of the UTF-8 bytes is that of the code points, which differs from JavaScript's own for surrogates. */
 function compareCodePoints(a: string, b: string): number {
   for (let i = 0; i < Math.min(a.length, b.length); i++)
-    if (a[i] !== b[i]) return a.codePointAt(i)! - b.codePointAt(i)!
+    if (a.charCodeAt(i) !== b.charCodeAt(i)) return a.codePointAt(i)! - b.codePointAt(i)!
   return a.length - b.length
 }
 
