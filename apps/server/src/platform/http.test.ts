@@ -223,6 +223,12 @@ describe('every answer', () => {
       'referrer-policy': 'no-referrer',
       'strict-transport-security': expect.stringContaining('max-age=31536000'),
     })
+    for (const url of ['/nowhere', '/%zz', '/conflict', '/fault'])
+      expect((await send({ url })).answer.headers, url).toMatchObject({
+        'content-security-policy': policy,
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'SAMEORIGIN',
+      })
     const plain = await makeHttpServer({ log: memory.log, trustProxy: 0, secure: false })
     const other = await plain.inject({ url: '/nowhere' })
     expect(other.headers['strict-transport-security']).toBeUndefined()

@@ -3,7 +3,6 @@ import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
-import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
@@ -16,6 +15,7 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import type { Logger } from 'pino'
+import { securityHeaders } from './headers.ts'
 import { Problem } from './problem.ts'
 import { validatorCompiler } from './validation.ts'
 
@@ -85,6 +85,7 @@ export interface HttpOptions {
 /** Makes the Fastify server with what every route shares: parsing, headers, problems, OpenAPI, route table. */
 export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> {
   const routeTable: RouteLine[] = []
+  const safety = securityHeaders(options.secure)
   const tell = (problem: Problem, request: FastifyRequest, reply: FastifyReply) => {
     reply.status(problem.status)
     return request.headers.accept?.includes('text/html') && options.problemPage
@@ -103,7 +104,7 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
     // An address that cannot be decoded comes to no handler; Fastify would answer in English, and with the address.
-    frameworkErrors: (error, request, reply) => tell(toProblem(error), request, reply),
+    frameworkErrors: (error, request, reply) => tell(toProblem(error), request, reply.headers(safety)),
   }).withTypeProvider<TypeBoxTypeProvider>()
   server.setValidatorCompiler(validatorCompiler)
 
@@ -149,23 +150,9 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
   await server.register(multipart, {
     limits: { fileSize: 10 * 1024 * 1024, files: 1, fields: 8, fieldSize: 16 * 1024, parts: 9 },
   })
-  await server.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:', 'blob:'],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    referrerPolicy: { policy: 'no-referrer' },
-    strictTransportSecurity: options.secure ? { maxAge: 31_536_000 } : false,
-    crossOriginEmbedderPolicy: false,
+  server.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(safety)
+    done()
   })
 
   server.setErrorHandler((error, request, reply) => {
@@ -182,7 +169,7 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
     ),
   )
   // The route's pattern, never the URL: tokens are in URLs and are not for logs.
-  server.addHook('onResponse', async (request, reply) => {
+  server.addHook('onResponse', (request, reply, done) => {
     request.log.info(
       {
         method: request.method,
@@ -192,6 +179,7 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
       },
       'request',
     )
+    done()
   })
   return Object.assign(server, { routeTable }) as unknown as HttpServer
 }

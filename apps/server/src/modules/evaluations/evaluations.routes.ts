@@ -60,6 +60,8 @@ export function registerEvaluationRoutes(
     {
       config: { access: { kind: 'token' } },
       bodyLimit: 64 * 1024,
+      // A receipt is shorter than what is worth compressing.
+      compress: false,
       schema: { body: SubmitBody, response: { 200: ReceiptBody, 201: ReceiptBody } },
     },
     async (request, reply) => {
