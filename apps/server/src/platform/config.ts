@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { checkMessageSettings, MESSAGE_SETTINGS } from './config.messages.ts'
+import { checkStorageSettings, onThisMachine, STORAGE_SETTINGS } from './config.storage.ts'
 import { address, ConfigError, choice, integer, type Setting, setting, text } from './setting.ts'
 
 export { ConfigError }
@@ -75,6 +76,7 @@ export const SETTINGS = {
     '220100000000',
     regionCode,
   ),
+  ...STORAGE_SETTINGS,
   ...MESSAGE_SETTINGS,
 } as const
 
@@ -97,6 +99,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     }
   })
   const config = Object.fromEntries(entries) as Config
+  checkStorageSettings(config)
   return {
     ...config,
     dataDir: env.HAOCHAPING_DATA_DIR ? resolve(config.dataDir) : resolve(projectRoot(), config.dataDir),
@@ -129,8 +132,8 @@ export function checkServable(config: Config, env: Record<string, string | undef
     throw new ConfigError(
       'HAOCHAPING_PUBLIC_URL is not set: production mode needs the address citizens use, for links and QR codes.',
     )
-  const { protocol, hostname } = new URL(config.publicUrl)
-  if (protocol !== 'https:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname))
+  const url = new URL(config.publicUrl)
+  if (url.protocol !== 'https:' && !onThisMachine(url))
     throw new ConfigError(
       `HAOCHAPING_PUBLIC_URL=${config.publicUrl}: must begin with https:// in production mode (http only for localhost).`,
     )
