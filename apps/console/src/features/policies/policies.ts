@@ -1,4 +1,5 @@
 import { POLICY_DEFAULTS } from '@haochaping/rules'
+import { ITEM_KINDS, wordFor } from '../catalog/words.ts'
 
 /** One version of one number of the rules. */
 export interface Policy {
@@ -6,24 +7,32 @@ export interface Policy {
   label: string
   regionCode: string
   regionName: string
+  /** the kind of item it is for; '' for all of them */
+  category: string
   version: number
   value: number
   unit: string
-  validFrom: string
+  /** null for what the rules start with */
+  validFrom: string | null
   source: string
   note: string
   actorLabel: string
   /** which way a lower place may change it */
   sharper: 'shorter' | 'longer' | null
+  /** whether it may differ by the kind of item */
+  byCategory: boolean
+  /** the city's number for all items */
+  cityWide: boolean
   inForce: boolean
 }
 
-/** A number in one region: what holds now, what is set to hold later, and every version. */
+/** A number in one region, for all items or for one kind: what holds now, what is set to hold later, and every version. */
 export interface PolicyLine {
   key: string
   label: string
   regionCode: string
   regionName: string
+  category: string
   now: Policy | null
   next: Policy | null
   versions: Policy[]
@@ -31,27 +40,29 @@ export interface PolicyLine {
 
 /** The keys as the rules list them: the way of a case first, then the rating, the public figures, signing in. */
 const ORDER = Object.keys(POLICY_DEFAULTS)
+const beginning = (policy: Policy) => (policy.validFrom ? Date.parse(policy.validFrom) : 0)
 const place = (policy: Policy) => ORDER.indexOf(policy.key)
 
 /** The versions of each number in each region together, newest first; the numbers in the order of the rules. */
 export function linesOf(policies: readonly Policy[]): PolicyLine[] {
   const groups = new Map<string, Policy[]>()
   for (const policy of policies.toSorted((a, b) => place(a) - place(b))) {
-    const id = `${policy.key}/${policy.regionCode}`
+    const id = `${policy.key}/${policy.regionCode}/${policy.category}`
     groups.set(id, [...(groups.get(id) ?? []), policy])
   }
   const today = Date.now()
   return [...groups.values()].map((group) => {
     const versions = group.toSorted((a, b) => b.version - a.version)
     const later = versions
-      .filter((policy) => Date.parse(policy.validFrom) > today)
-      .sort((a, b) => Date.parse(a.validFrom) - Date.parse(b.validFrom))
-    const { key, label, regionCode, regionName } = versions[0]!
+      .filter((policy) => beginning(policy) > today)
+      .sort((a, b) => beginning(a) - beginning(b))
+    const { key, label, regionCode, regionName, category } = versions[0]!
     return {
       key,
       label,
       regionCode,
       regionName,
+      category,
       now: versions.find((policy) => policy.inForce) ?? null,
       next: later[0] ?? null,
       versions,
@@ -59,8 +70,17 @@ export function linesOf(policies: readonly Policy[]): PolicyLine[] {
   })
 }
 
+/** The words for a kind of item; '' for all of them. */
+export const categoryText = (category: string) => (category === '' ? '' : wordFor(ITEM_KINDS, category))
+
+/** The city's limits of a case that follow 上海“1、5、15”, as they are in force: contact, fix, promised. */
+export const timersOf = (lines: readonly PolicyLine[]): Policy[] =>
+  ['contact', 'fix', 'promised'].flatMap(
+    (key) => lines.find((line) => line.key === key && line.now?.cityWide)?.now ?? [],
+  )
+
 /** What a lower place may do with a number, in words; '' where the rules say nothing of it. */
 export const sharperText = (sharper: Policy['sharper']): string => {
   if (sharper === null) return ''
-  return sharper === 'shorter' ? '下级可以更短，不能更长' : '下级可以更多，不能更少'
+  return sharper === 'shorter' ? '下级可以更严（更短、更少），不能放宽' : '下级可以更多，不能更少'
 }

@@ -1,4 +1,4 @@
-import { pickPolicy } from '@haochaping/rules'
+import { POLICY_DEFAULTS, type PolicyDefinition, pickPolicy } from '@haochaping/rules'
 import type { Selectable } from 'kysely'
 import type { App } from '../../platform/context.ts'
 import { derivedUuid } from '../../platform/ids.ts'
@@ -109,18 +109,32 @@ export function makePoliciesService(app: App, { catalog }: { catalog: CatalogSer
     return { value: best.value, unit, version, regionCode: region, category, label: labelOf(key), source }
   }
 
-  /** Every version of every number, and which of them is in force now. */
+  /**
+   * Every version of every number, and which of them is in force now. What the city has not set stands there as the
+   * rules say it (version 0, without a beginning).
+   */
   async function list() {
     const { policies } = await kept.get()
     const regions = await catalog.regions()
     const now = app.clock()
-    return policies.map((policy) => ({
+    const city = app.config.cityRegion
+    const unset = Object.entries<PolicyDefinition>(POLICY_DEFAULTS)
+      .filter(([key]) => !pickPolicy(policies, key, [city], now))
+      .map(([key, { value, unit, source }]) => ({
+        ...{ key, value, unit, source, regionCode: city, category: '', version: 0, validFrom: null },
+        ...{ note: '', changedBy: 'system', inForce: true },
+      }))
+    const stored = policies.map((policy) => ({
+      ...policy,
+      inForce: pickPolicy(policies, policy.key, [policy.regionCode], now, policy.category) === policy,
+    }))
+    return [...stored, ...unset].map((policy) => ({
       ...policy,
       label: labelOf(policy.key),
       regionName: regions.get(policy.regionCode)?.name ?? policy.regionCode,
       sharper: sharperWay(policy.key),
       byCategory: definitionOf(policy.key)?.byCategory ?? false,
-      inForce: pickPolicy(policies, policy.key, [policy.regionCode], now, policy.category) === policy,
+      cityWide: policy.regionCode === city && policy.category === '',
     }))
   }
 
