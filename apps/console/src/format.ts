@@ -47,3 +47,6 @@ const UNITS: Record<string, string> = {
 }
 /** '5 个工作日' */
 export const quantityText = (value: number, unit: string) => `${value} ${UNITS[unit] ?? unit}`
+
+/** A moment as a field for date and time has it, by the clock of Shanghai whatever the machine's zone: '2026-11-24T09:30'. */
+export const shanghaiMinute = (at: Date) => new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 16)

@@ -6,6 +6,8 @@ export type Permission =
   | 'cases.read'
   | 'cases.handle'
   | 'cases.manage'
+  | 'complaints.read'
+  | 'complaints.register'
   | 'evaluations.read'
   | 'identities.reveal'
   | 'catalog.read'

@@ -38,6 +38,16 @@ export interface EvaluationDetail extends EvaluationRow {
   options: { code: string; label: string }[]
   words: string | null
   doNotContact: boolean
+  /** the one rating after rectification, beside the first */
+  followUp: {
+    level: number
+    levelLabel: string
+    hallLevel: number | null
+    hallLevelLabel: string | null
+    options: { code: string; label: string }[]
+    words: string | null
+    submittedAt: string
+  } | null
   evaluatorMasked: Person | null
   affair: {
     affairNumber: string | null
