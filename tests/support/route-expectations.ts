@@ -9,6 +9,7 @@ export interface Sample extends District {
   evaluationId: string
   complaintId: string
   fileId: string
+  messageId: string
   accountId: string
   /** texts that only officials of this place may see */
   secrets: string[]
@@ -38,6 +39,7 @@ const self = (url: string, payload?: object): Expectation => ({
   reach: 'self',
   call: { url, ...(payload && { payload }) },
 })
+const sameWith = (url: string, payload: object): Expectation => ({ reach: 'same', call: { url, payload } })
 const same = (url: string): Expectation => ({ reach: 'same', call: { url } })
 const list = (url: (d: Sample) => string, shows: (d: Sample) => string): Expectation => ({
   reach: 'list',
@@ -227,6 +229,28 @@ export const ROUTES: Record<string, Expectation> = {
     () => '/api/v1/messages',
     (d) => d.departmentName,
   ),
+  'POST /api/v1/messages/:id/resend': one((d) => ({
+    url: `/api/v1/messages/${d.messageId}/resend`,
+    payload: {},
+  })),
+  'POST /api/v1/messages/resend': sameWith('/api/v1/messages/resend', {}),
+  'GET /api/v1/message-templates': same('/api/v1/message-templates'),
+  'POST /api/v1/message-templates/:key/:medium/preview': sameWith(
+    '/api/v1/message-templates/case_reply/sms/preview',
+    { title: '', body: '{link}' },
+  ),
+  'PUT /api/v1/message-templates/:key/:medium': sameWith('/api/v1/message-templates/case_reply/sms', {
+    version: 0,
+    title: '',
+    body: '没有链接',
+    carrierCode: '',
+  }),
+  'POST /api/v1/messages/replies': open('/api/v1/messages/replies', { phone: '13900000000', text: 'TD' }),
+  'GET /api/v1/inbox': self('/api/v1/inbox'),
+  'GET /api/v1/inbox/unread': self('/api/v1/inbox/unread'),
+  'POST /api/v1/inbox/:id/read': self('/api/v1/inbox/00000000-0000-8000-8000-000000000000/read', {}),
+  'POST /api/v1/inbox/read-all': self('/api/v1/inbox/read-all', {}),
+  'PUT /api/v1/inbox/email': self('/api/v1/inbox/email', { email: '' }),
   'GET /api/v1/dashboard': list(
     (d) => `/api/v1/dashboard?organization=${d.department}`,
     (d) => d.departmentName,

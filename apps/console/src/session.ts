@@ -16,6 +16,7 @@ export type Permission =
   | 'accounts.manage'
   | 'journal.read'
   | 'messages.read'
+  | 'messages.manage'
   | 'policies.read'
   | 'policies.edit'
   | 'supervision.read'

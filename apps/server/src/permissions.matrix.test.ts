@@ -39,6 +39,11 @@ async function sampleOf(short: 'dh' | 'xl'): Promise<Sample> {
   await step('explained', { explanation: '说明' })
   await step('reply', { reply: '情况说明。' })
   await t.settle()
+  const { rows: messages } = await t.asOwner(
+    'select message_id from outbound_message where evaluation_id = $1',
+    [evaluationId],
+  )
+  const messageId = messages[0].message_id as string
   const accountId = await t.services.identity.createAccount('system', {
     username: `spare-${short}`,
     displayName: '备用',
@@ -56,8 +61,8 @@ async function sampleOf(short: 'dh' | 'xl'): Promise<Sample> {
     person: { name: '孙丽', phone: '13812345678' },
     receivedAt: t.clock.now.toISOString(),
   })
-  const secrets = [evaluationId, complaintId, fileId, accountId, caseNumber, words, `handler-${short}`]
-  return { ...d, short, evaluationId, complaintId, fileId, accountId, secrets }
+  const secrets = [evaluationId, complaintId, fileId, messageId, accountId, caseNumber, words, `handler-${short}`]
+  return { ...d, short, evaluationId, complaintId, fileId, messageId, accountId, secrets }
 }
 
 const routes = () => t.server.routeTable.map((line) => ({ ...line, name: `${line.method} ${line.url}` }))

@@ -11,6 +11,7 @@ import { registerFileRoutes } from './modules/files/files.routes.ts'
 import { installGuard } from './modules/identity/guard.ts'
 import { registerIdentityRoutes } from './modules/identity/identity.routes.ts'
 import { registerLedgerRoutes } from './modules/ledger/ledger.routes.ts'
+import { registerInboxRoutes } from './modules/notifications/inbox.routes.ts'
 import { registerMessageRoutes } from './modules/notifications/notifications.routes.ts'
 import { registerPoliciesRoutes } from './modules/policies/policies.routes.ts'
 import { registerCaseRoutes } from './modules/rectification/rectification.routes.ts'
@@ -50,7 +51,8 @@ export async function makeServer(app: App, services: Services): Promise<HttpServ
   registerPoliciesRoutes(server, services)
   registerCaseRoutes(server, services)
   registerFileRoutes(server, services)
-  registerMessageRoutes(server, services)
+  registerMessageRoutes(server, { ...services, callbackSecret: config.smsCallbackSecret })
+  registerInboxRoutes(server, services)
   registerLedgerRoutes(server, {
     ledger: services.ledger,
     identity: services.identity,

@@ -15,7 +15,7 @@ import { makeIdentityService } from './modules/identity/identity.service.ts'
 import { makeInvitationsService } from './modules/invitations/invitations.service.ts'
 import { makeLedgerService } from './modules/ledger/ledger.service.ts'
 import { makeNotificationsService } from './modules/notifications/notifications.service.ts'
-import { messageCheck } from './modules/notifications/notifications.verify.ts'
+import { messageCheck, wishCheck } from './modules/notifications/notifications.verify.ts'
 import { makePeopleService } from './modules/people/people.service.ts'
 import { makePoliciesService } from './modules/policies/policies.service.ts'
 import { makePublicationService } from './modules/publication/publication.service.ts'
@@ -59,7 +59,7 @@ export function makeServices(app: App) {
     files,
     evaluationViews: views,
   })
-  const notifications = makeNotificationsService(app, { people, invitations, catalog })
+  const notifications = makeNotificationsService(app, { people, invitations, catalog, policies, identity })
   const publication = makePublicationService(app, { catalog, policies, people, identity, ledger, statistics })
   return {
     catalog,
@@ -79,13 +79,13 @@ export function makeServices(app: App) {
     rectification,
     notifications,
     publication,
-    consumers: [rectification.consumer, notifications.consumer, statistics.consumer, publication.consumer],
+    consumers: [rectification.consumer, ...notifications.consumers, statistics.consumer, publication.consumer],
     chores: [
       ...rectification.chores,
-      ...notifications.chores,
       { name: 'forget idle sessions', run: identity.sweep },
       { name: 'forget old nonces', run: affairs.sweep },
     ],
+    couriers: notifications.couriers,
     rowChecks: [
       visitCheck(app, invitations),
       evaluationCheck(app),
@@ -95,6 +95,7 @@ export function makeServices(app: App) {
       caseCheck,
       evidenceCheck,
       messageCheck,
+      wishCheck,
       statisticsCheck,
       publicationCheck(ledger, publication.consumer.name),
     ],

@@ -15,7 +15,15 @@ export interface Worker {
   stop(): Promise<void>
 }
 
+/** What takes things out of the house: slow, because others answer, and yet done within seconds. */
+export interface Courier {
+  name: string
+  /** One round; leaves off between two things when it is told to stop. */
+  run(stop?: AbortSignal): Promise<unknown>
+}
+
 const IDLE_MS = 1_000
+const COURIER_MS = 2_000
 const CHORE_MS = 60_000
 
 /** Seals and hands entries to all consumers until nothing is left. */
@@ -27,52 +35,80 @@ export async function catchUp(app: App, ledger: LedgerService, consumers: Consum
   }
 }
 
-/** Starts sealing, following and the chores. A failure is logged and tried again; it never ends the program. */
-export function startWorker(app: App, ledger: LedgerService, consumers: Consumer[], chores: Chore[]): Worker {
-  let stopped = false
+/** Tries, and logs a failure; gives whether it went well. */
+async function attempt(app: App, name: string, work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work()
+    return true
+  } catch (error) {
+    app.log.error({ err: error, work: name }, 'background work failed, will be tried again')
+    return false
+  }
+}
+
+/** A pause that can be cut short. */
+function makePause() {
   let wake: () => void = () => {}
+  return {
+    wake: () => wake(),
+    wait: (milliseconds: number, patience = 0) =>
+      new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, milliseconds)
+        wake = () => {
+          clearTimeout(timer)
+          setTimeout(resolve, patience)
+        }
+      }),
+  }
+}
+
+/**
+ * Starts sealing, following, the chores and, in a loop of their own, the couriers: a carrier that takes its time holds
+ * up no ledger. A failure is logged and tried again; it never ends the program.
+ */
+export function startWorker(
+  app: App,
+  ledger: LedgerService,
+  consumers: Consumer[],
+  chores: Chore[],
+  couriers: Courier[],
+): Worker {
+  const stop = new AbortController()
+  const [ledgerPause, courierPause] = [makePause(), makePause()]
   let lastChores = 0
 
-  const attempt = async (name: string, work: () => Promise<unknown>) => {
-    try {
-      await work()
-      return true
-    } catch (error) {
-      app.log.error({ err: error, work: name }, 'background work failed, will be tried again')
-      return false
-    }
-  }
-  const loop = async () => {
-    while (!stopped) {
+  const follow = async () => {
+    while (!stop.signal.aborted) {
       let moved = 0
-      await attempt('seal', async () => {
+      await attempt(app, 'seal', async () => {
         moved += await ledger.seal()
       })
       for (const consumer of consumers)
-        await attempt(consumer.name, async () => {
+        await attempt(app, consumer.name, async () => {
           moved += await advance(app, consumer)
         })
+      if (moved > 0) courierPause.wake()
       if (Date.now() - lastChores >= CHORE_MS) {
         lastChores = Date.now()
-        for (const chore of chores) await attempt(chore.name, () => chore.run())
+        for (const chore of chores) await attempt(app, chore.name, () => chore.run())
       }
-      if (moved === 0 && !stopped)
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, IDLE_MS)
-          wake = () => {
-            clearTimeout(timer)
-            // A moment's patience lets a burst of ratings be sealed as one batch.
-            setTimeout(resolve, 50)
-          }
-        })
+      // A moment's patience lets a burst of ratings be sealed as one batch.
+      if (moved === 0 && !stop.signal.aborted) await ledgerPause.wait(IDLE_MS, 50)
     }
   }
-  const running = loop()
+  const carry = async () => {
+    while (!stop.signal.aborted) {
+      for (const courier of couriers) await attempt(app, courier.name, () => courier.run(stop.signal))
+      if (!stop.signal.aborted) await courierPause.wait(COURIER_MS)
+    }
+  }
+  const running = Promise.all([follow(), carry()])
   return {
-    nudge: () => wake(),
+    nudge: ledgerPause.wake,
     stop: async () => {
-      stopped = true
-      wake()
+      stop.abort()
+      ledgerPause.wake()
+      courierPause.wake()
       await running
     },
   }

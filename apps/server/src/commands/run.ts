@@ -34,7 +34,9 @@ export async function run(
     await server?.close()
     throw portProblem(error, port)
   }
-  const worker = roles.work ? startWorker(app, services.ledger, services.consumers, services.chores) : null
+  const worker = roles.work
+    ? startWorker(app, services.ledger, services.consumers, services.chores, services.couriers)
+    : null
   if (worker) app.nudge = () => worker.nudge()
   await ready()
   await stopped

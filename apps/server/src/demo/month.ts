@@ -66,7 +66,10 @@ export async function playMonth(
   const cases = makeCaseWork(stage, agenda.add, until)
   const counts = { visits: 0, ratings: 0, cases: 0 }
 
-  const follow = () => catchUp(app, services.ledger, services.consumers)
+  const follow = async () => {
+    for (const courier of services.couriers) await courier.run()
+    await catchUp(app, services.ledger, services.consumers)
+  }
 
   /** Lets happen what is due before a moment; ratings that open cases bring new things to do. */
   async function happen(before: Date): Promise<void> {

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely'
+import type { MessageStanding, NotificationsTables } from './tables.notifications.ts'
 import type { SourcesTables } from './tables.sources.ts'
 import type { SupervisionTables } from './tables.supervision.ts'
 
@@ -373,7 +374,7 @@ export interface EvidenceFileTable {
   uploaded_at: Date
 }
 
-export interface OutboundMessageTable {
+export interface OutboundMessageTable extends MessageStanding {
   evaluation_id: string
   message_id: string
   medium: string
@@ -487,7 +488,7 @@ export interface PublicationCaseTable {
 }
 
 /** Every table, by its name; the columns as the migrations make them. */
-export interface Tables extends SourcesTables, SupervisionTables {
+export interface Tables extends NotificationsTables, SourcesTables, SupervisionTables {
   region: RegionTable
   organization: OrganizationTable
   hall: HallTable

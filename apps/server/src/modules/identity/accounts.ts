@@ -198,6 +198,20 @@ export function makeAccounts(app: App, needs: IdentityNeeds) {
           displayName: row.display_name,
           staffNumber: row.staff_number,
         })),
+    /** Active accounts of some organisations, for telling them something. Read through the transaction given. */
+    accountsAt: async (tx: Kysely<Tables>, organizationIds: string[]) =>
+      (await store.accountsIn(tx, organizationIds)).flatMap((row) =>
+        isRole(row.role)
+          ? [
+              {
+                accountId: row.account_id,
+                role: row.role,
+                organizationId: row.organization_id,
+                staffNumber: row.staff_number,
+              },
+            ]
+          : [],
+      ),
     /** Names of accounts by id, for timelines. Whoever holds a transaction of the system gives it. */
     accountNames,
     /** Rows with who did each thing in words, from the name it stands under in the journal. */

@@ -8,6 +8,10 @@ import type { Permission } from './permissions.ts'
 export const SESSION_COOKIE = 'hcp_session'
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** asked by the screen by itself: no sign that anybody is there, so the session still ends when it is idle */
+    passive?: boolean
+  }
   interface FastifyRequest {
     official?: Official
     csrfToken?: string
@@ -22,10 +26,10 @@ export function installGuard(server: HttpServer, identity: IdentityService): voi
   server.decorateRequest('official', undefined)
   server.decorateRequest('csrfToken', undefined)
   server.addHook('onRequest', async (request: FastifyRequest) => {
-    const access = request.routeOptions.config.access
+    const { access, passive = false } = request.routeOptions.config
     if (!access || access.kind === 'public' || access.kind === 'token' || access.kind === 'partner') return
     const secret = request.cookies[SESSION_COOKIE]
-    const session = secret ? await identity.session(secret) : null
+    const session = secret ? await identity.session(secret, passive) : null
     if (!session) throw unauthorized('not-signed-in', '请先登录。登录可能已超时。')
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       const given = request.headers['x-csrf-token']

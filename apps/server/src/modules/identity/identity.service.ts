@@ -109,9 +109,12 @@ export function makeIdentityService(app: App, needs: IdentityNeeds) {
 
   /**
    * Who a session's secret belongs to; null when it is unknown or over (idle or absolute limit).
-   * The time last seen is written at most once a minute.
+   * The time last seen is written at most once a minute, and not when a screen asked by itself (`passive`).
    */
-  async function session(secret: string): Promise<{ official: Official; csrfToken: string } | null> {
+  async function session(
+    secret: string,
+    passive = false,
+  ): Promise<{ official: Official; csrfToken: string } | null> {
     const hashed = secretHash(secret)
     const row = await store.sessionByHash(db.system, hashed)
     if (!row?.active) return null
@@ -122,7 +125,8 @@ export function makeIdentityService(app: App, needs: IdentityNeeds) {
       await store.deleteSession(db.system, hashed)
       return null
     }
-    if (now - row.last_seen_at.getTime() > MINUTE) await store.touchSession(db.system, hashed, new Date(now))
+    if (!passive && now - row.last_seen_at.getTime() > MINUTE)
+      await store.touchSession(db.system, hashed, new Date(now))
     return { official: await toOfficial(row), csrfToken: row.csrf_token }
   }
 

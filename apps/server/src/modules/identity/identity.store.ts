@@ -25,6 +25,18 @@ export const accountsOf = (db: Db, organizationId: string) =>
     .orderBy('username')
     .execute()
 
+/** Active accounts of some organisations. */
+export const accountsIn = (db: Db, organizationIds: string[]) =>
+  organizationIds.length === 0
+    ? []
+    : db
+        .selectFrom('account')
+        .select(['account_id', 'role', 'organization_id', 'staff_number'])
+        .where('organization_id', 'in', organizationIds)
+        .where('active', '=', true)
+        .orderBy('username')
+        .execute()
+
 export const insertAccount = (tx: Db, row: Omit<AccountRow, 'failed_attempts' | 'locked_until'>) =>
   tx
     .insertInto('account')

@@ -13,6 +13,7 @@ export const PERMISSIONS = [
   'accounts.manage',
   'journal.read',
   'messages.read',
+  'messages.manage',
   'policies.read',
   'policies.edit',
   'supervision.read',
@@ -118,7 +119,7 @@ export const ROLES = {
   },
   system_administrator: {
     label: '系统管理员',
-    permissions: ['accounts.manage', 'catalog.read', 'catalog.edit', 'messages.read', 'policies.read'],
+    permissions: ['accounts.manage', 'catalog.read', 'catalog.edit', 'messages.read', 'messages.manage', 'policies.read'],
   },
 } as const satisfies Record<string, RoleDefinition>
 

@@ -29,9 +29,20 @@ const LABELS: Record<string, string> = {
   'case.opened': '差评件生成，转办理单位',
   'case.overdue': '超过期限',
   'case.deadline-recomputed': '期限按公布的放假安排重新计算',
-  'message.queued': '短信通知评价人（待发送）',
-  'message.sent': '短信已发送',
-  'message.failed': '短信没有发出',
+  'message.queued': '通知评价人（待发送）',
+  'message.sent': '通知已发送',
+  'message.failed': '消息没有发出',
+  'message.suppressed': '没有给评价人发消息',
+  'message.resent': '消息重新发送',
+}
+
+/** Why the citizen was not told, or not yet. */
+const MESSAGE_REASONS: Record<string, string> = {
+  no_recipient: '没有可用的联系方式，或评价人匿名；答复已写在进度页',
+  do_not_contact: '评价人不希望被联系；答复已写在进度页',
+  opted_out: '评价人已退订消息；答复已写在进度页',
+  capped: '评价人一周内收到的消息已达上限；答复已写在进度页',
+  answered: '评价人已经回答',
 }
 
 const eventOf = (kind: string) => {
@@ -77,8 +88,8 @@ function factsOf({ kind, payload }: HistoryEntry, names: TimelineNames): Timelin
     add('本环节期限', showDateTime(new Date(asText(clock.dueAt))).replaceAll('/', '-'))
   if (payload.from !== payload.to && typeof payload.outcome === 'string')
     add('结果', CASE_OUTCOMES[payload.outcome as keyof typeof CASE_OUTCOMES] ?? '')
-  if (kind === 'message.failed' && payload.status === 'no_recipient')
-    add('原因', '没有可用的手机号，或评价人匿名、不希望被联系；答复已写在进度页')
+  if (kind === 'message.failed' || kind === 'message.suppressed')
+    add('原因', MESSAGE_REASONS[asText(payload.reason) || asText(payload.status)] ?? '')
   return facts
 }
 

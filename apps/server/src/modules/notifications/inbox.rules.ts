@@ -1,0 +1,163 @@
+import type { Tx } from '../../platform/database.ts'
+import { accountIdOf } from '../identity/official.ts'
+import type { Role } from '../identity/permissions.ts'
+import type { SealedEntry } from '../ledger/consumers.ts'
+import type { TemplateKey } from './message.templates.ts'
+
+/** An account as far as deciding whom to tell needs it. */
+export interface Addressee {
+  accountId: string
+  role: Role
+  organizationId: string
+  staffNumber: string | null
+}
+
+/** What the rules of the inbox need of other rooms. */
+export interface InboxNeeds {
+  catalog: {
+    organization(id: string): Promise<{ id: string; name: string; path: string } | undefined>
+    item(code: string): Promise<{ name: string } | undefined>
+    managementBodyFor(id: string): Promise<{ id: string; path: string } | undefined>
+  }
+  identity: {
+    /** active accounts of these organisations; read through the transaction given */
+    accountsAt(tx: Tx, organizationIds: string[]): Promise<Addressee[]>
+  }
+  policies: { value(key: string, regionCode: string, at: Date): Promise<{ label: string }> }
+}
+
+type Payload = Record<string, unknown>
+/** Groups of people a notice may be for. */
+type Audience =
+  | 'handlers'
+  | 'heads'
+  | 'verifier'
+  | 'co_handlers'
+  | 'superior'
+  | 'management'
+  | 'city'
+  | 'named_staff'
+  /** by how far an overdue case has been carried up */
+  | 'by_mark'
+
+interface Rule {
+  template: TemplateKey
+  to: Audience[]
+  urgent?: true
+}
+
+/** Who is told of what. Kinds that are not here are nobody's news. */
+const RULES: Record<string, Rule> = {
+  'case.opened': { template: 'inbox_opened', to: ['handlers'] },
+  'case.direct_again': { template: 'inbox_again', to: ['handlers', 'heads'] },
+  'case.answer_unsolved': { template: 'inbox_to_review', to: ['superior'], urgent: true },
+  'case.object_rejection': { template: 'inbox_to_review', to: ['superior'], urgent: true },
+  'case.reopen_by_inspection': { template: 'inbox_to_review', to: ['superior', 'heads'], urgent: true },
+  'case.warned': { template: 'inbox_warned', to: ['verifier', 'handlers'], urgent: true },
+  'case.escalated': { template: 'inbox_escalated', to: ['by_mark'], urgent: true },
+  'case.propose_rejection': { template: 'inbox_rejection', to: ['management'] },
+  'case.propose_transfer': { template: 'inbox_transfer', to: ['superior'] },
+  'case.request_extension': { template: 'inbox_extension', to: ['superior'] },
+  'case.accept_transfer': { template: 'inbox_opened', to: ['handlers'] },
+  'case.refuse_transfer': { template: 'inbox_decided', to: ['handlers'] },
+  'case.approve_extension': { template: 'inbox_decided', to: ['handlers'] },
+  'case.refuse_extension': { template: 'inbox_decided', to: ['handlers'] },
+  'case.confirm_rejection': { template: 'inbox_decided', to: ['handlers'] },
+  'case.refuse_rejection': { template: 'inbox_decided', to: ['handlers'] },
+  'case.add_co_handler': { template: 'inbox_co_handler', to: ['co_handlers'] },
+  'case.citizen_supplied': { template: 'inbox_supplied', to: ['verifier', 'handlers'] },
+  'supervision.ordered': { template: 'inbox_ordered', to: ['heads'], urgent: true },
+  'supervision.answered': { template: 'inbox_order_answered', to: ['superior'] },
+  'supervision.accepted': { template: 'inbox_order_settled', to: ['heads'] },
+  'supervision.returned': { template: 'inbox_order_settled', to: ['heads'], urgent: true },
+  'supervision.withdrawn': { template: 'inbox_order_settled', to: ['heads'] },
+  'appeal.filed': { template: 'inbox_appeal_filed', to: ['superior'] },
+  'appeal.citizen_answered': { template: 'inbox_appeal_answered', to: ['superior'] },
+  'appeal.decided': { template: 'inbox_appeal_decided', to: ['heads', 'handlers', 'named_staff'] },
+  'appeal.reexamination_filed': { template: 'inbox_appeal_filed', to: ['city'] },
+  'appeal.reexamined': { template: 'inbox_appeal_reexamined', to: ['heads', 'handlers', 'named_staff'] },
+}
+export const isNews = (kind: string): boolean => Object.hasOwn(RULES, kind)
+
+const text = (value: unknown) => (typeof value === 'string' ? value : '')
+const AUTHORITIES: readonly Role[] = ['district_authority', 'city_authority']
+
+/** A notice and the accounts it is for. */
+export interface Notice {
+  template: TemplateKey
+  urgent: boolean
+  to: Addressee[]
+  path: string
+}
+
+/** Decides who is told of an entry, by the organisations on the way up from the one that handles the matter. */
+export function makeInboxRules({ catalog, identity }: InboxNeeds) {
+  /** The authority nearest above an organisation: the district of a department, the city of a district. */
+  function superiors(accounts: readonly Addressee[], above: readonly string[]): Addressee[] {
+    for (const id of above) {
+      const found = accounts.filter((a) => a.organizationId === id && AUTHORITIES.includes(a.role))
+      if (found.length > 0) return found
+    }
+    return []
+  }
+
+  /**
+   * The notice of an entry, null when there is nobody to tell. The one who was rated is never told of a case about
+   * them, except of the decision on their own appeal; and nobody of what they did themselves.
+   */
+  async function noticeOf(tx: Tx, entry: SealedEntry, payload: Payload): Promise<Notice | null> {
+    const rule = RULES[entry.kind]
+    const path = text(payload.organizationPath)
+    if (!rule || path === '') return null
+    const line = path.split('/').filter(Boolean).reverse()
+    const [own = '', ...above] = line
+    const co = text(payload.organization)
+    const body = rule.to.includes('management') ? await catalog.managementBodyFor(own) : undefined
+    const concerned = [...new Set([...line, co, ...(body?.path.split('/') ?? [])])].filter(Boolean)
+    const accounts = await identity.accountsAt(tx, concerned)
+    const at = (id: string, ...roles: Role[]) =>
+      accounts.filter((a) => a.organizationId === id && roles.includes(a.role))
+    const handlersAt = (id: string) => {
+      const found = at(id, 'handler')
+      return found.length > 0 ? found : at(id, 'organization_head')
+    }
+    const city = () => superiors(accounts, [line.at(-1) ?? ''])
+    const audiences: Record<Audience, () => Addressee[]> = {
+      handlers: () => handlersAt(own),
+      heads: () => at(own, 'organization_head'),
+      verifier: () => accounts.filter((a) => a.accountId === payload.verifierId),
+      co_handlers: () => (co === '' ? [] : handlersAt(co)),
+      superior: () => superiors(accounts, above),
+      // The body itself, or whoever stands above it: authorities have their accounts at either.
+      management: () => superiors(accounts, body?.path.split('/').filter(Boolean).reverse() ?? []),
+      city,
+      named_staff: () => accounts.filter((a) => a.role === 'window_staff' && isNamed(a, payload)),
+      by_mark: () => byMark(text(payload.mark)),
+    }
+    function byMark(mark: string): Addressee[] {
+      if (mark === 'city') return city()
+      return mark === 'district' ? superiors(accounts, above) : at(own, 'organization_head')
+    }
+    const actor = accountIdOf(entry.actor)
+    const named = rule.to.includes('named_staff')
+    const to = rule.to
+      .flatMap((audience) => audiences[audience]())
+      .filter((a) => a.accountId !== actor && (named || !isNamed(a, payload)))
+    const unique = [...new Map(to.map((a) => [a.accountId, a])).values()]
+    return unique.length === 0
+      ? null
+      : { template: rule.template, urgent: rule.urgent ?? false, to: unique, path: pathOf(entry, payload) }
+  }
+
+  return { noticeOf }
+}
+
+/** The very person who was rated, in whatever role. */
+const isNamed = (account: Addressee, payload: Payload) =>
+  account.staffNumber !== null && account.staffNumber !== '' && account.staffNumber === payload.staffNumber
+
+/** Where in the console the matter is. */
+function pathOf(entry: SealedEntry, payload: Payload): string {
+  if (entry.kind.startsWith('appeal.') && text(payload.appealId) !== '') return `/appeals/${payload.appealId}`
+  return `/cases/${entry.subjectId}`
+}

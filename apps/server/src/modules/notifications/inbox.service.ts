@@ -1,0 +1,145 @@
+import type { App } from '../../platform/context.ts'
+import type { Tx } from '../../platform/database.ts'
+import { derivedUuid } from '../../platform/ids.ts'
+import { badRequest, notFound } from '../../platform/problem.ts'
+import type { Official } from '../identity/official.ts'
+import type { Consumer, SealedEntry } from '../ledger/consumers.ts'
+import * as contactFacts from './contacts.store.ts'
+import { type Contact, isEmail } from './contacts.ts'
+import { type InboxNeeds, isNews, makeInboxRules } from './inbox.rules.ts'
+import * as store from './inbox.store.ts'
+import type { Queue } from './message.queue.ts'
+import { definitionOf, filled, isTemplateKey } from './message.templates.ts'
+import type { Templates } from './templates.service.ts'
+
+interface Needs extends InboxNeeds {
+  templates: Templates
+  /** makes a message; null where notices cannot be sent by e-mail */
+  put: Queue['put'] | null
+  contactOf(email: string): Contact
+}
+
+const MARKS: Record<string, string> = { '50': '50%', '80': '80%', '100': '100%' }
+
+/** What officials are told in the console, and by e-mail where they want it. */
+export function makeInbox(app: App, needs: Needs) {
+  const { catalog, policies, templates, put, contactOf } = needs
+  const ids = app.keys.derive('ids')
+  const rules = makeInboxRules(needs)
+
+  /** What stands in the placeholders of a notice: never a word about who rated. */
+  async function paramsOf(payload: Record<string, unknown>, at: Date): Promise<Record<string, string>> {
+    const organization = await catalog.organization(String(payload.organizationId ?? ''))
+    const item = await catalog.item(String(payload.itemCode ?? ''))
+    const clock = payload.clock
+    const label =
+      typeof clock === 'string'
+        ? await policies.value(clock, String(payload.regionCode ?? ''), at).then(
+            (policy) => policy.label,
+            () => '期限',
+          )
+        : '期限'
+    return {
+      case: String(payload.caseNumber ?? '差评件'),
+      item: item?.name ?? '所办事项',
+      organization: organization?.name ?? '办理单位',
+      clock: label,
+      mark: MARKS[String(payload.mark)] ?? '',
+    }
+  }
+
+  async function tell(tx: Tx, entry: SealedEntry): Promise<void> {
+    // An order or an appeal says what it changes; what it is about, the newest entry of the case says.
+    const facts =
+      typeof entry.payload.itemCode === 'string' ? null : await contactFacts.caseFacts(tx, entry.subjectId)
+    const payload: Record<string, unknown> = { ...facts, ...entry.payload }
+    const notice = await rules.noticeOf(tx, entry, payload)
+    if (!notice) return
+    const words = await templates.current(tx, notice.template, 'inbox')
+    const params = await paramsOf(payload, entry.recordedAt)
+    const [title, body] = [filled(words.title, params), filled(words.body, params)]
+    const rows = notice.to.map((to) => ({
+      account_id: to.accountId,
+      item_id: derivedUuid(ids, 'inbox', entry.entryId, to.accountId, notice.template),
+      template: notice.template,
+      title,
+      body,
+      path: notice.path,
+      urgent: notice.urgent,
+      organization_path: String(payload.organizationPath),
+      created_at: entry.recordedAt,
+      read_at: null,
+    }))
+    const fresh = await store.insertItems(tx, rows)
+    if (!put || fresh.length === 0) return
+    const emails = await store.emailsOf(
+      tx,
+      fresh.map((row) => row.account_id),
+    )
+    for (const [accountId, email] of emails)
+      await put(tx, {
+        evaluationId: entry.subjectId,
+        cause: entry.entryId,
+        template: 'official_notice',
+        to: contactOf(email),
+        params: { title, body, path: notice.path },
+        organizationPath: String(payload.organizationPath),
+        regionCode: String(payload.regionCode ?? ''),
+        at: entry.recordedAt,
+        accountId,
+      })
+  }
+
+  const consumer: Consumer = {
+    name: 'inbox',
+    async handle(tx, entries) {
+      for (const entry of entries) if (isNews(entry.kind)) await tell(tx, entry)
+    },
+  }
+
+  const unread = (official: Official) => store.countUnread(app.db.system, official.accountId)
+
+  /** One's own notices, newest first. */
+  async function list(official: Official, onlyUnread: boolean, page: number, pageSize: number) {
+    const { system } = app.db
+    const { rows, total } = await store.itemsOf(system, official.accountId, onlyUnread, page, pageSize)
+    return {
+      items: rows.map((row) => ({
+        itemId: row.item_id,
+        templateLabel: isTemplateKey(row.template) ? definitionOf(row.template).label : row.template,
+        title: row.title,
+        body: row.body,
+        path: row.path,
+        urgent: row.urgent,
+        createdAt: row.created_at.toISOString(),
+        readAt: row.read_at?.toISOString() ?? null,
+      })),
+      total,
+      page,
+      pageSize,
+      unread: await unread(official),
+      email: (await store.emailOf(system, official.accountId)) ?? '',
+      emailPossible: put !== null,
+    }
+  }
+
+  /** @throws Problem 404 notice-unknown, also for somebody else's */
+  async function read(official: Official, itemId: string) {
+    if ((await store.markRead(app.db.system, official.accountId, app.clock(), itemId)) === 0)
+      throw notFound('notice-unknown', '没有这条消息。')
+    return { unread: await unread(official) }
+  }
+
+  async function readAll(official: Official) {
+    await store.markRead(app.db.system, official.accountId, app.clock())
+    return { unread: 0 }
+  }
+
+  /** Where one's notices are sent as well; '' for nowhere. @throws Problem 400 bad-address */
+  async function setEmail(official: Official, email: string): Promise<void> {
+    if (email !== '' && !isEmail(email)) throw badRequest('bad-address', '请填写正确的邮箱地址。', 'email')
+    await store.setEmail(app.db.system, official.accountId, email)
+  }
+
+  return { consumer, list, read, readAll, setEmail, unread, emailOf: store.emailOf }
+}
