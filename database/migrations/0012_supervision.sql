@@ -68,6 +68,7 @@ CREATE TABLE spot_check_population (
 CREATE TABLE spot_check_item (
   evaluation_id     uuid NOT NULL,
   check_id          uuid NOT NULL,
+  check_path        text NOT NULL,
   place             integer NOT NULL,
   case_number       text NOT NULL,
   item_code         text NOT NULL,
@@ -141,13 +142,20 @@ BEGIN
   FOREACH t IN ARRAY ARRAY['supervision_order', 'spot_check', 'spot_check_population', 'spot_check_item', 'retaliation_report'] LOOP
     EXECUTE format('CREATE POLICY system_all ON %I TO haochaping_system USING (true) WITH CHECK (true)', t);
   END LOOP;
-  FOREACH t IN ARRAY ARRAY['supervision_order', 'spot_check', 'spot_check_item'] LOOP
-    EXECUTE format('CREATE POLICY staff_place ON %I TO haochaping_staff USING (supervises(organization_path)) WITH CHECK (supervises(organization_path))', t);
-  END LOOP;
 END $$;
+CREATE POLICY staff_place ON supervision_order TO haochaping_staff
+  USING (supervises(organization_path)) WITH CHECK (supervises(organization_path));
+-- Which cases are looked into is for those who look; the organisation learns it with the finding, not before.
+CREATE POLICY staff_place ON spot_check_item TO haochaping_staff
+  USING (supervises(organization_path) AND (finding IS NOT NULL OR within_place(check_path)))
+  WITH CHECK (supervises(organization_path) AND within_place(check_path));
+CREATE POLICY staff_place ON spot_check TO haochaping_staff
+  USING (supervises(organization_path)
+    OR EXISTS (SELECT 1 FROM spot_check_item i WHERE i.check_id = spot_check.check_id AND i.finding IS NOT NULL))
+  WITH CHECK (supervises(organization_path));
 CREATE POLICY staff_place ON spot_check_population TO haochaping_staff
-  USING (EXISTS (SELECT 1 FROM spot_check c WHERE c.check_id = spot_check_population.check_id))
-  WITH CHECK (EXISTS (SELECT 1 FROM spot_check c WHERE c.check_id = spot_check_population.check_id));
+  USING (EXISTS (SELECT 1 FROM spot_check c WHERE c.check_id = spot_check_population.check_id AND supervises(c.organization_path)))
+  WITH CHECK (EXISTS (SELECT 1 FROM spot_check c WHERE c.check_id = spot_check_population.check_id AND supervises(c.organization_path)));
 CREATE POLICY portal_listed ON supervision_order TO haochaping_portal USING (kind = 'listed');
 CREATE POLICY portal_found ON spot_check_item TO haochaping_portal USING (finding IS NOT NULL);
 CREATE POLICY intake_all ON retaliation_report TO haochaping_intake USING (true) WITH CHECK (true);
@@ -157,11 +165,11 @@ CREATE POLICY city_only ON retaliation_report TO haochaping_staff
 
 -- What a round of spot checks leaves in the journal belongs to the round, not to a rating.
 CREATE POLICY staff_spot_check ON journal_entry TO haochaping_staff
-  USING (EXISTS (SELECT 1 FROM spot_check c WHERE c.check_id = subject_id))
-  WITH CHECK (EXISTS (SELECT 1 FROM spot_check c WHERE c.check_id = subject_id));
+  USING (EXISTS (SELECT 1 FROM spot_check c WHERE c.check_id = subject_id AND supervises(c.organization_path)))
+  WITH CHECK (EXISTS (SELECT 1 FROM spot_check c WHERE c.check_id = subject_id AND supervises(c.organization_path)));
 CREATE POLICY staff_spot_check ON entry_text TO haochaping_staff
-  USING (EXISTS (SELECT 1 FROM spot_check c WHERE c.check_id = subject_id))
-  WITH CHECK (EXISTS (SELECT 1 FROM spot_check c WHERE c.check_id = subject_id));
+  USING (EXISTS (SELECT 1 FROM spot_check c WHERE c.check_id = subject_id AND supervises(c.organization_path)))
+  WITH CHECK (EXISTS (SELECT 1 FROM spot_check c WHERE c.check_id = subject_id AND supervises(c.organization_path)));
 -- Whoever sees a rating still does not see that its citizen reported retaliation; of what was said, nothing.
 CREATE POLICY retaliation_sealed ON journal_entry AS RESTRICTIVE TO haochaping_staff
   USING (NOT starts_with(kind, 'supervision.retaliation') OR hears_retaliation());

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import { PNG } from './cases.ts'
 import type { District } from './longming.ts'
+import type { SupervisionSample } from './supervision.ts'
 
 /** What there is of one district for the matrix to ask for, and by what it would be recognised in a wrong answer. */
 export interface Sample extends District {
@@ -11,6 +12,7 @@ export interface Sample extends District {
   fileId: string
   messageId: string
   accountId: string
+  supervision: SupervisionSample
   /** texts that only officials of this place may see */
   secrets: string[]
 }
@@ -225,6 +227,98 @@ export const ROUTES: Record<string, Expectation> = {
   'GET /api/v1/cases/:id/files/:fileId': one((d) => ({
     url: `/api/v1/cases/${d.evaluationId}/files/${d.fileId}`,
   })),
+  'GET /api/v1/cases/:id/supervision': one((d) => ({ url: `/api/v1/cases/${d.evaluationId}/supervision` })),
+  'POST /api/v1/cases/:id/supervision/orders': one((d) => ({
+    url: `/api/v1/cases/${d.evaluationId}/supervision/orders`,
+    payload: { kind: 'urge', demand: '请尽快办理' },
+  })),
+  'POST /api/v1/cases/:id/supervision/orders/:orderId/events/:event': one((d) => ({
+    url: `/api/v1/cases/${d.evaluationId}/supervision/orders/${d.supervision.orderId}/events/answer`,
+    payload: { version: 99, values: {} },
+  })),
+  'POST /api/v1/cases/:id/supervision/files': one((d) => ({
+    url: `/api/v1/cases/${d.evaluationId}/supervision/files`,
+    ...formWithFile('现场.png', PNG),
+  })),
+  'GET /api/v1/supervision/orders': list(
+    (d) => `/api/v1/supervision/orders?region=${d.region}`,
+    (d) => d.supervision.orderId,
+  ),
+  'GET /api/v1/supervision/organizations': list(
+    () => '/api/v1/supervision/organizations',
+    (d) => d.departmentName,
+  ),
+  'GET /api/v1/spot-checks': list(
+    () => '/api/v1/spot-checks?pageSize=100',
+    (d) => d.supervision.checkId,
+  ),
+  'POST /api/v1/spot-checks': one(
+    (d) => ({
+      url: '/api/v1/spot-checks',
+      payload: {
+        title: '抽查',
+        method: 'sample',
+        size: 1,
+        filter: { from: '2026-11-01', to: '2026-11-30', organization: d.organization },
+      },
+    }),
+    withCode(422, 'invalid'),
+  ),
+  'POST /api/v1/spot-checks/picked': one(
+    (d) => ({
+      url: '/api/v1/spot-checks/picked',
+      payload: { title: '抽查', method: 'call', caseNumbers: [d.supervision.caseNumber] },
+    }),
+    withCode(422, 'invalid'),
+  ),
+  'GET /api/v1/spot-checks/:checkId': one((d) => ({ url: `/api/v1/spot-checks/${d.supervision.checkId}` })),
+  'GET /api/v1/spot-checks/:checkId/population.txt': one((d) => ({
+    url: `/api/v1/spot-checks/${d.supervision.checkId}/population.txt`,
+  })),
+  'POST /api/v1/spot-checks/:checkId/draw': one((d) => ({
+    url: `/api/v1/spot-checks/${d.supervision.checkId}/draw`,
+    payload: { version: 99 },
+  })),
+  'POST /api/v1/spot-checks/:checkId/close': one((d) => ({
+    url: `/api/v1/spot-checks/${d.supervision.checkId}/close`,
+    payload: { version: 99, summary: '小结' },
+  })),
+  'POST /api/v1/spot-checks/:checkId/items/:id/assign': one((d) => ({
+    url: `/api/v1/spot-checks/${d.supervision.checkId}/items/${d.evaluationId}/assign`,
+    payload: { version: 99, inspectorId: d.accountId },
+  })),
+  'POST /api/v1/spot-checks/:checkId/items/:id/finding': one((d) => ({
+    url: `/api/v1/spot-checks/${d.supervision.checkId}/items/${d.evaluationId}/finding`,
+    payload: { version: 99, finding: 'none', note: '属实' },
+  })),
+  'GET /api/v1/retaliation-reports': list(
+    () => '/api/v1/retaliation-reports',
+    (d) => d.supervision.reportId,
+  ),
+  'GET /api/v1/retaliation-reports/:id/:reportId': one((d) => ({
+    url: `/api/v1/retaliation-reports/${d.evaluationId}/${d.supervision.reportId}`,
+  })),
+  'POST /api/v1/retaliation-reports/:id/:reportId/answer': one((d) => ({
+    url: `/api/v1/retaliation-reports/${d.evaluationId}/${d.supervision.reportId}/answer`,
+    payload: { version: 99, outcome: 'confirmed', answer: '已处理' },
+  })),
+  'GET /api/v1/registers/callbacks': list(
+    (d) => `/api/v1/registers/callbacks?region=${d.region}`,
+    (d) => d.evaluationId,
+  ),
+  'GET /api/v1/registers/commitments': list(
+    (d) => `/api/v1/registers/commitments?region=${d.region}`,
+    (d) => d.supervision.promisedId,
+  ),
+  // An Excel file is packed: that it comes is all that can be seen here; its rows are looked at in registers.test.ts.
+  'GET /api/v1/registers/callbacks.xlsx': list(
+    () => '/api/v1/registers/callbacks.xlsx',
+    () => 'PK',
+  ),
+  'GET /api/v1/registers/commitments.xlsx': list(
+    () => '/api/v1/registers/commitments.xlsx',
+    () => 'PK',
+  ),
   'GET /api/v1/messages': list(
     () => '/api/v1/messages',
     (d) => d.departmentName,

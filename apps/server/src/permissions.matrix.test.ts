@@ -7,6 +7,7 @@ import { district, OFFICIALS, testCity, type Username } from '../../../tests/sup
 import { at } from '../../../tests/support/rating.ts'
 import { type Expectation, ROUTES, type Sample } from '../../../tests/support/route-expectations.ts'
 import { type Browser, signIn } from '../../../tests/support/sign-in.ts'
+import { supervisionSample } from '../../../tests/support/supervision.ts'
 import { permissionsOf } from './modules/identity/permissions.ts'
 import type { Access } from './platform/http.ts'
 
@@ -61,8 +62,19 @@ async function sampleOf(short: 'dh' | 'xl'): Promise<Sample> {
     person: { name: '孙丽', phone: '13812345678' },
     receivedAt: t.clock.now.toISOString(),
   })
-  const secrets = [evaluationId, complaintId, fileId, messageId, accountId, caseNumber, words, `handler-${short}`]
-  return { ...d, short, evaluationId, complaintId, fileId, messageId, accountId, secrets }
+  const supervision = await supervisionSample(t, short, evaluationId)
+  const secrets = [
+    ...Object.values(supervision),
+    evaluationId,
+    complaintId,
+    fileId,
+    messageId,
+    accountId,
+    caseNumber,
+    words,
+    `handler-${short}`,
+  ]
+  return { ...d, short, evaluationId, complaintId, fileId, messageId, accountId, supervision, secrets }
 }
 
 const routes = () => t.server.routeTable.map((line) => ({ ...line, name: `${line.method} ${line.url}` }))

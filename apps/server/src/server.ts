@@ -15,7 +15,9 @@ import { registerInboxRoutes } from './modules/notifications/inbox.routes.ts'
 import { registerMessageRoutes } from './modules/notifications/notifications.routes.ts'
 import { registerPoliciesRoutes } from './modules/policies/policies.routes.ts'
 import { registerCaseRoutes } from './modules/rectification/rectification.routes.ts'
+import { registerRegisterRoutes } from './modules/rectification/registers.routes.ts'
 import { registerStatisticsRoutes } from './modules/statistics/statistics.routes.ts'
+import { registerSupervisionRoutes } from './modules/supervision/supervision.routes.ts'
 import { makeProblemPage } from './pages/errors.page.tsx'
 import { registerPages } from './pages/pages.routes.ts'
 import { registerPortal } from './pages/portal/portal.routes.ts'
@@ -50,6 +52,8 @@ export async function makeServer(app: App, services: Services): Promise<HttpServ
   registerCatalogRoutes(server, services)
   registerPoliciesRoutes(server, services)
   registerCaseRoutes(server, services)
+  registerRegisterRoutes(server, services)
+  registerSupervisionRoutes(server, services)
   registerFileRoutes(server, services)
   registerMessageRoutes(server, { ...services, callbackSecret: config.smsCallbackSecret })
   registerInboxRoutes(server, services)

@@ -23,8 +23,11 @@ import { publicationCheck } from './modules/publication/publication.verify.ts'
 import { makeCasesOfSources } from './modules/rectification/case.sources.ts'
 import { makeCaseStates, makeRectificationService } from './modules/rectification/rectification.service.ts'
 import { caseCheck } from './modules/rectification/rectification.verify.ts'
+import { makeRegistersService } from './modules/rectification/registers.service.ts'
 import { makeStatisticsService } from './modules/statistics/statistics.service.ts'
 import { statisticsCheck } from './modules/statistics/statistics.verify.ts'
+import { makeSupervisionService } from './modules/supervision/supervision.service.ts'
+import { orderCheck, retaliationCheck, spotCheckCheck } from './modules/supervision/supervision.verify.ts'
 import type { App } from './platform/context.ts'
 
 export type Services = ReturnType<typeof makeServices>
@@ -59,6 +62,15 @@ export function makeServices(app: App) {
     files,
     evaluationViews: views,
   })
+  const registers = makeRegistersService(app, { catalog })
+  const supervision = makeSupervisionService(app, {
+    registers,
+    rectification,
+    catalog,
+    identity,
+    policies,
+    files,
+  })
   const notifications = makeNotificationsService(app, { people, invitations, catalog, policies, identity })
   const publication = makePublicationService(app, { catalog, policies, people, identity, ledger, statistics })
   return {
@@ -77,11 +89,19 @@ export function makeServices(app: App) {
     views,
     files,
     rectification,
+    registers,
+    supervision,
     notifications,
     publication,
-    consumers: [rectification.consumer, ...notifications.consumers, statistics.consumer, publication.consumer],
+    consumers: [
+      rectification.consumer,
+      ...notifications.consumers,
+      statistics.consumer,
+      publication.consumer,
+    ],
     chores: [
       ...rectification.chores,
+      ...supervision.chores,
       { name: 'forget idle sessions', run: identity.sweep },
       { name: 'forget old nonces', run: affairs.sweep },
     ],
@@ -93,6 +113,9 @@ export function makeServices(app: App) {
       complaintCheck(app, complaints),
       personCheck(people),
       caseCheck,
+      orderCheck,
+      spotCheckCheck,
+      retaliationCheck,
       evidenceCheck,
       messageCheck,
       wishCheck,

@@ -57,6 +57,8 @@ export interface SpotCheckPopulationTable {
 export interface SpotCheckItemTable {
   evaluation_id: string
   check_id: string
+  /** where the round was planned: who may look at it before anything is found */
+  check_path: string
   place: number
   case_number: string
   item_code: string

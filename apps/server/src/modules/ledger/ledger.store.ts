@@ -218,6 +218,8 @@ export const journalPage = (db: Db, kind: string | undefined, limit: number, off
       'actor',
       'ledger_leaf.position',
     ])
+  // Reports of retaliation are the city authority's alone to know of (P6); the log proves them all the same.
+  query = query.where('kind', 'not like', 'supervision.retaliation%')
   if (kind) query = query.where('kind', '=', kind)
   return query.orderBy('recorded_at', 'desc').limit(limit).offset(offset).execute()
 }

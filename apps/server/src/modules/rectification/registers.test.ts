@@ -1,0 +1,163 @@
+import { readSheet } from 'read-excel-file/node'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { TestApp } from '../../../../../tests/support/app.ts'
+import { aCase, act, evidence, loadCalendar, official } from '../../../../../tests/support/cases.ts'
+import { DONGHU, testCity } from '../../../../../tests/support/longming.ts'
+import { signIn } from '../../../../../tests/support/sign-in.ts'
+import { aClosedCase } from '../../../../../tests/support/supervision.ts'
+import type { Official } from '../identity/official.ts'
+
+const DAY = 86_400_000
+let t: TestApp
+let city: Official
+let handler: Official
+let head: Official
+beforeAll(async () => {
+  t = await testCity()
+  await loadCalendar(t)
+  city = await official(t, 'city')
+  handler = await official(t, 'handler-dh')
+  head = await official(t, 'head-dh')
+})
+afterAll(() => t.close())
+
+const registers = () => t.services.registers
+const verifying = async (rating: Parameters<typeof aCase>[1] = { realName: true }) => {
+  const id = await aCase(t, rating)
+  await act(t, handler, id, 'sign', { verifier: handler.accountId })
+  return id
+}
+const promise = (id: string, promisedOn: string) =>
+  act(t, handler, id, 'promise', { finding: '属实', plan: '更换叫号机', owner: '李科长', promisedOn })
+const complete = async (id: string) =>
+  act(t, handler, id, 'complete', { done: '已更换', evidence: [await evidence(t, handler, id)] })
+
+describe('R20, Q73: the register of call-backs', () => {
+  const made: Record<string, string> = {}
+
+  it('tells exactly what is missing from 100 %', async () => {
+    made.untouched = await aCase(t, { realName: true })
+    made.exempt = await aCase(t, { realName: true, doNotContact: true })
+    made.contacted = await verifying()
+    await act(t, handler, made.contacted, 'record_contact', { result: 'reached', note: '已核实' })
+    made.closed = await aClosedCase(t, 'dh', { realName: true })
+    await aCase(t, { realName: false })
+    const { items, summary } = await registers().callbacks(city, {})
+    expect(summary).toMatchObject({
+      total: 4,
+      contacted: 2,
+      notContacted: 1,
+      exempt: 1,
+      rectified: 1,
+      notRectified: 3,
+      notAdopted: 0,
+      contactRate: 2 / 3,
+      rectifiedRate: 1 / 4,
+    })
+    const missing = Object.fromEntries(items.map((item) => [item.id, item.missing]))
+    expect(missing).toEqual({
+      [made.untouched]: ['not_contacted', 'not_rectified'],
+      [made.exempt]: ['exempt', 'not_rectified'],
+      [made.contacted]: ['not_rectified'],
+      [made.closed]: [],
+    })
+    expect(items.find((item) => item.id === made.contacted)).toMatchObject({
+      attempts: 1,
+      lastResult: '已联系上',
+    })
+  })
+
+  it('is narrowed by what is missing, by district and by period', async () => {
+    const ids = async (query: Parameters<ReturnType<typeof registers>['callbacks']>[1]) =>
+      (await registers().callbacks(city, query)).items.map((item) => item.id)
+    expect(await ids({ missing: 'not_contacted' })).toEqual([made.untouched])
+    expect(await ids({ missing: 'exempt' })).toEqual([made.exempt])
+    expect(await ids({ missing: 'any' })).toHaveLength(3)
+    expect(await ids({ region: '990102000000' })).toEqual([])
+    expect(await ids({ organization: DONGHU.department })).toHaveLength(4)
+    expect(await ids({ from: '2026-01-01', to: '2026-11-23' })).toEqual([])
+    await expect(ids({ from: '2025-01-01', to: '2026-11-24' })).rejects.toMatchObject({
+      code: 'period-too-long',
+    })
+    await expect(ids({ organization: 'none' })).rejects.toMatchObject({ code: 'unknown-organization' })
+  })
+
+  it('adds up to what the journal says', async () => {
+    await t.settle()
+    const { rows } = await t.asOwner(`
+      select count(*)::int as total,
+        count(*) filter (where (p ->> 'contacted')::boolean and not (p ->> 'doNotContact')::boolean)::int as contacted,
+        count(*) filter (where (p ->> 'doNotContact')::boolean)::int as exempt,
+        count(*) filter (where p ->> 'rectifiedAt' is not null and not (p ->> 'rejected')::boolean)::int as rectified
+      from (select distinct on (subject_id) payload as p from journal_entry where kind like 'case.%'
+        order by subject_id, (payload ->> 'version')::int desc) last
+      where (p ->> 'realName')::boolean`)
+    const { items, summary } = await registers().callbacks(city, {})
+    expect(summary).toMatchObject(rows[0])
+    const contacts = await t.asOwner(
+      `select count(*)::int as n from journal_entry where kind = 'case.record_contact'`,
+    )
+    expect(items.reduce((sum, item) => sum + item.attempts, 0)).toBe(contacts.rows[0].n)
+  })
+
+  it('comes in pages that neither repeat nor miss a case', async () => {
+    for (let i = 0; i < 51; i++) {
+      if (i % 10 === 0) t.clock.forward(1_000)
+      await aCase(t, { realName: true })
+    }
+    const first = await registers().callbacks(city, {})
+    expect([first.items.length, first.summary?.total]).toEqual([50, 55])
+    const second = await registers().callbacks(city, {}, first.next ?? undefined)
+    expect([second.items.length, second.next, second.summary]).toEqual([5, null, null])
+    expect(new Set([...first.items, ...second.items].map((item) => item.id)).size).toBe(55)
+    await expect(registers().callbacks(city, {}, 'rubbish')).rejects.toMatchObject({ code: 'bad-cursor' })
+  }, 60_000)
+
+  it('shows everybody their own place, as a page and as a file', async () => {
+    const file = await (await signIn(t, 'head-dh')).get('/api/v1/registers/callbacks.xlsx?missing=exempt')
+    expect(file.headers['content-type']).toContain('spreadsheetml')
+    const [titles, row, ...rest] = await readSheet(file.rawPayload)
+    expect(titles?.slice(0, 3)).toEqual(['差评件编号', '地区', '办理单位'])
+    expect(row).toContain('评价人不愿被联系')
+    expect(rest).toEqual([])
+    expect((await registers().callbacks(await official(t, 'head-xl'), {})).items).toEqual([])
+    expect((await (await signIn(t, 'handler-dh')).get('/api/v1/registers/callbacks')).statusCode).toBe(403)
+  })
+})
+
+describe('R15, Q65: the commitment register', () => {
+  it('holds every promise with what became of it', async () => {
+    const [kept, late, open] = [await verifying(), await verifying(), await verifying()]
+    await promise(kept, '2026-11-27')
+    await promise(late, '2026-11-27')
+    await promise(open, '2026-12-10')
+    await complete(kept)
+    const browser = await signIn(t, 'head-dh')
+    t.clock.forward(4 * DAY)
+    const { items, summary } = await registers().commitments(head, {})
+    expect(summary).toEqual({ total: 3, open: 1, kept: 1, broken: 1, extended: 0 })
+    const status = Object.fromEntries(items.map((item) => [item.id, item.statusLabel]))
+    expect(status).toEqual({ [kept]: '按期履行', [late]: '逾期', [open]: '履行中' })
+    expect(items[0]).toMatchObject({ plan: '更换叫号机', owner: '李科长', promisedOn: expect.any(String) })
+    await complete(late)
+    expect((await registers().commitments(head, { status: 'broken' })).items).toMatchObject([{ id: late }])
+    expect((await registers().commitments(head, { extended: true })).items).toEqual([])
+    t.clock.forward(-4 * DAY)
+    const file = await browser.get('/api/v1/registers/commitments.xlsx')
+    expect(await readSheet(file.rawPayload)).toHaveLength(4)
+  })
+
+  it('adds up to what the journal says', async () => {
+    const { rows } = await t.asOwner(
+      `select count(*)::int as n from journal_entry where kind = 'case.promise'`,
+    )
+    const { summary } = await registers().commitments(city, {})
+    expect(summary?.total).toBe(rows[0].n)
+    expect(summary!.open + summary!.kept + summary!.broken).toBe(summary!.total)
+  })
+
+  it('R28: whoever was rated does not read the plan made about them', async () => {
+    const rated = { ...head, staffNumber: DONGHU.staff }
+    expect((await registers().commitments(rated, {})).items[0]).toMatchObject({ plan: null, owner: null })
+  })
+})

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { TestApp } from '../../../../../tests/support/app.ts'
+import { aCase, loadCalendar, official } from '../../../../../tests/support/cases.ts'
+import { testCity, type Username } from '../../../../../tests/support/longming.ts'
+import { signIn } from '../../../../../tests/support/sign-in.ts'
+import { asStaff } from '../../platform/database.ts'
+import { type Official, placeOf } from '../identity/official.ts'
+import { verifyLedger } from '../ledger/verify.ts'
+import { hearAs } from './retaliation.store.ts'
+
+const WORDS = '窗口的人给我打电话，让我撤回评价'
+const OTHERS: Username[] = [
+  'handler-dh',
+  'head-dh',
+  'window-dh',
+  'district-dh',
+  'auditor-dh',
+  'city-auditor',
+  'city-admin',
+]
+let t: TestApp
+let city: Official
+let id: string
+let reportId: string
+const rating = () => ({ evaluationId: id, organizationId: 'lm-dh-gaj', regionCode: '990101000000' })
+const retaliation = () => t.services.supervision.retaliation
+beforeAll(async () => {
+  t = await testCity()
+  await loadCalendar(t)
+  city = await official(t, 'city')
+  id = await aCase(t)
+  await retaliation().report(rating(), { statement: WORDS, contact: '晚上可以打电话' })
+  await t.settle()
+  reportId = (await retaliation().list(city, undefined, 1, 20)).items[0]!.reportId
+})
+afterAll(() => t.close())
+
+describe('P6, Q81: a report of retaliation', () => {
+  it('reaches the city authority with what was said', async () => {
+    expect(await retaliation().detail(city, id, reportId)).toMatchObject({
+      statement: WORDS,
+      contact: '晚上可以打电话',
+      organizationName: '东湖区公安局',
+      stateLabel: '待处理',
+    })
+  })
+
+  it.each(OTHERS)('is neither shown to %s nor told of', async (username) => {
+    const who = await official(t, username)
+    const seen = await asStaff(t.app.db, placeOf(who), async (tx) => {
+      // Even where the service is wrong and lets them in: the database knows the role.
+      await hearAs(tx, who.role)
+      return {
+        reports: await tx.selectFrom('retaliation_report').selectAll().execute(),
+        entries: await tx
+          .selectFrom('journal_entry')
+          .selectAll()
+          .where('kind', 'like', 'supervision.retaliation%')
+          .execute(),
+        texts: await tx
+          .selectFrom('entry_text as t')
+          .innerJoin('journal_entry as e', 'e.entry_id', 't.entry_id')
+          .selectAll('t')
+          .where('e.kind', 'like', '%retaliation%')
+          .execute(),
+        all: (await tx.selectFrom('entry_text').selectAll().execute()).filter((row) =>
+          JSON.stringify(row.content).includes('statement'),
+        ),
+      }
+    })
+    expect(seen).toEqual({ reports: [], entries: [], texts: [], all: [] })
+    const browser = await signIn(t, username)
+    expect((await browser.get('/api/v1/retaliation-reports')).statusCode).toBe(403)
+    if (!who.permissions.includes('journal.read')) return
+    expect((await browser.get('/api/v1/journal?pageSize=100')).body).not.toContain('retaliation')
+  })
+
+  it('lies sealed in the database: who reads the tables reads nothing', async () => {
+    const { rows } = await t.asOwner(`select content::text from entry_text where subject_id = $1`, [id])
+    expect(rows.length).toBeGreaterThan(1)
+    expect(rows.some((row) => row.content.includes('撤回评价') || row.content.includes('晚上'))).toBe(false)
+  })
+
+  it('does not show in the history of the case', async () => {
+    const detail = await t.services.rectification.detail(await official(t, 'head-dh'), id)
+    expect(JSON.stringify(detail)).not.toContain('retaliation')
+    expect(JSON.stringify(await t.services.supervision.ofCase(city, id))).not.toContain('retaliation')
+  })
+
+  it('sent twice is one, and there is an end to it', async () => {
+    await retaliation().report(rating(), { statement: WORDS })
+    expect((await retaliation().list(city, undefined, 1, 20)).total).toBe(1)
+    t.clock.forward(60_000)
+    for (let i = 2; i <= 5; i++) await retaliation().report(rating(), { statement: `又来了 ${i}` })
+    await expect(retaliation().report(rating(), { statement: '又来了 6' })).rejects.toMatchObject({
+      code: 'too-many-reports',
+    })
+    await expect(retaliation().report(rating(), { statement: ' ' })).rejects.toMatchObject({
+      field: 'statement',
+    })
+    await expect(retaliation().report(rating(), { statement: '长'.repeat(1001) })).rejects.toMatchObject({
+      detail: '发生了什么：最多 1000 字，现有 1001 字。',
+    })
+  })
+
+  it('is answered once, and the citizen reads the answer', async () => {
+    const answer = { version: 1, outcome: 'confirmed' as const, answer: '已对当事人作出处理。' }
+    await retaliation().answer(city, id, reportId, answer)
+    await expect(retaliation().answer(city, id, reportId, answer)).rejects.toMatchObject({
+      code: 'already-answered',
+    })
+    expect((await retaliation().citizenView(id))[0]).toMatchObject({
+      outcomeLabel: '情况属实，已处理',
+      answer: '已对当事人作出处理。',
+    })
+    expect((await retaliation().list(city, 'reported', 1, 20)).total).toBe(4)
+  })
+
+  it('R24: one that was put away is found', async () => {
+    await t.settle()
+    const found = async () => (await verifyLedger(t.app, t.services.rowChecks)).findings
+    expect(await found()).toEqual([])
+    await t.asOwner(`update retaliation_report set outcome = 'not_confirmed' where report_id = $1`, [
+      reportId,
+    ])
+    expect(await found()).toMatchObject([{ what: expect.stringContaining('outcome') }])
+    await t.asOwner(`delete from retaliation_report where report_id = $1`, [reportId])
+    expect(await found()).toMatchObject([{ what: expect.stringContaining('deleted') }])
+  })
+})

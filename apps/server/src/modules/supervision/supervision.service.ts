@@ -1,0 +1,67 @@
+import type { App } from '../../platform/context.ts'
+import { asStaff } from '../../platform/database.ts'
+import { notFound } from '../../platform/problem.ts'
+import { type Official, placeOf } from '../identity/official.ts'
+import type { RegistersService } from '../rectification/registers.service.ts'
+import { type CheckNeeds, makeChecks } from './checks.service.ts'
+import { inspectorsOf, makeCheckViews } from './checks.view.ts'
+import { makeSupervisionFigures } from './figures.service.ts'
+import { type FindingNeeds, makeFindings } from './findings.service.ts'
+import { orderChores } from './orders.chores.ts'
+import { makeOrders, type OrderNeeds } from './orders.service.ts'
+import { makeOrderViews, type SupervisionNames } from './orders.view.ts'
+import { makeRetaliation } from './retaliation.service.ts'
+
+interface Needs {
+  registers: RegistersService
+  rectification: FindingNeeds['rectification']
+  catalog: SupervisionNames['catalog'] & CheckNeeds['catalog']
+  identity: SupervisionNames['identity']
+  policies: OrderNeeds['policies']
+  files: SupervisionNames['files'] & FindingNeeds['files']
+}
+
+export type SupervisionService = ReturnType<typeof makeSupervisionService>
+
+/** Supervision by district and city (R18, Q71–Q74): orders, spot checks, reports of retaliation, and what they come to. */
+export function makeSupervisionService(app: App, needs: Needs) {
+  const { registers, identity } = needs
+  const cases = registers
+  const orders = makeOrders(app, { ...needs, cases })
+  const orderViews = makeOrderViews(app, needs)
+  const checkViews = makeCheckViews(app, needs)
+  const figures = makeSupervisionFigures(app, needs)
+  const inspectors = inspectorsOf(identity)
+
+  /**
+   * All of supervision about one case: its orders, what spot checks found, and whether one may give an order.
+   * @throws Problem 404 case-unknown
+   */
+  async function ofCase(official: Official, evaluationId: string) {
+    const found = await asStaff(app.db, placeOf(official), (tx) => cases.ref(tx, evaluationId))
+    if (!found) throw notFound('case-unknown', '没有这个差评件，或不在您的管辖范围内。')
+    const { entries, evidence, orders: given } = await orderViews.ofCase(official, evaluationId)
+    return {
+      id: evaluationId,
+      orders: given,
+      findings:
+        found.staff_number !== '' && found.staff_number === official.staffNumber
+          ? []
+          : await checkViews.inCase(official, evaluationId, entries, evidence),
+      mayOrder:
+        official.permissions.includes('supervision.manage') &&
+        found.state !== 'closed' &&
+        found.organization_id !== official.organizationId,
+    }
+  }
+
+  return {
+    ofCase,
+    orders: { ...orders, list: orderViews.list },
+    checks: { ...makeChecks(app, { ...needs, cases }), ...checkViews },
+    findings: makeFindings(app, { ...needs, cases, inspectors }),
+    retaliation: makeRetaliation(app, { ...needs, cases }),
+    ...figures,
+    chores: orderChores(app, orders, needs.policies),
+  }
+}
