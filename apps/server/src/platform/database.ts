@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 import type { Keys } from './keys.ts'
+import { prepareTagged } from './prepared.ts'
 import type { Tables } from './tables.ts'
 
 /** Rights by connection: a mistake in one path cannot borrow another's. */
@@ -27,6 +28,12 @@ export function roleUrl(ownerUrl: string, keys: Keys, role: DatabaseRole): strin
 }
 
 /**
+ * Ratings come by key, thousands a second: no statement of theirs is ever better read from end to end, and a plan that
+ * was made while the tables were small must stay right when they are not.
+ */
+const BY_KEY = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin']
+
+/**
  * Opens the pools of the serving program. Takes the owner's connection string only for host and database name:
  * no connection of the owner is kept. `hasty` pools do not wait for the disk at each commit: only for filling a new
  * database that is thrown away when the work is broken off.
@@ -36,12 +43,15 @@ export function openDatabase(ownerUrl: string, keys: Keys, poolSize: number, has
     const pool = new pg.Pool({
       connectionString: roleUrl(ownerUrl, keys, role),
       max: poolSize,
-      ...(hasty && { options: '-c synchronous_commit=off' }),
+      options: [...(role === 'intake' ? BY_KEY : []), ...(hasty ? ['synchronous_commit'] : [])]
+        .map((setting) => `-c ${setting}=off`)
+        .join(' '),
       application_name: `haochaping-${role}`,
       connectionTimeoutMillis: 10_000,
     })
     // An idle connection that breaks (database restarted) is replaced on next use; without a listener it would end us.
     pool.on('error', () => {})
+    pool.on('connect', prepareTagged)
     return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   }
   const database = {

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import { type SqlBool, sql } from 'kysely'
+import { uuids } from '../../platform/pg-arrays.ts'
 import type { EvaluationTable, RateableView, Tables } from '../../platform/tables.ts'
 
 type Db = Kysely<Tables>
@@ -11,12 +12,14 @@ export const evaluationById = (db: Db, id: string) =>
 export type Rateable = Selectable<RateableView>
 
 /** All invitations that lead to these evaluations, with what they lead to; in no order. */
-export const rateables = (db: Db, evaluationIds: string[]): Promise<Rateable[]> =>
-  db
-    .selectFrom('rateable')
-    .selectAll()
-    .where('evaluation_id', '=', sql<string>`any(${evaluationIds}::uuid[])`)
-    .execute()
+export const rateables = async (db: Db, evaluationIds: string[]): Promise<Rateable[]> => {
+  const { rows } = await sql<Rateable>`/* prepare rateables */
+    select secret_hash, expires_at, evaluation_id, visit_id, affair_number, affair_name, stage, on_site, item_code,
+      item_name, organization_id, organization_path, region_code, hall_code, window_code, staff_number, platform_code,
+      served_at, rated, applicant_known
+    from rateable where evaluation_id = any(${uuids(evaluationIds)}::uuid[])`.execute(db)
+  return rows
+}
 
 export const wordsOf = async (db: Db, evaluationId: string, entryId: string): Promise<string | null> => {
   const row = await db

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { booleans, byteas, jsonbs, smallints, texts, timestamps, uuids } from '../../platform/pg-arrays.ts'
 import type { Tables } from '../../platform/tables.ts'
 import type { EntryRows } from '../ledger/journal.ts'
 import type { SealedPerson } from '../people/people.service.ts'
@@ -39,71 +40,96 @@ export interface EvaluationRow {
   digest: Buffer
 }
 
-const hex = (value: Buffer | null) => (value ? `\\x${value.toString('hex')}` : null)
-
 /**
  * Writes a group of submissions with one statement: the evaluations that are not there yet, and for those their
  * journal entries, pending marks, texts and personal data. Gives the ids written now; the others were there.
  * One statement is one transaction: a failure writes nothing of the group.
  */
 export async function insertGroup(db: Kysely<Tables>, group: Submission[]): Promise<Set<string>> {
-  const rows = JSON.stringify(
-    group.map((s) => ({
-      ...s.evaluation,
-      submitted_at: s.evaluation.submitted_at.toISOString(),
-      digest: hex(s.evaluation.digest),
-    })),
-  )
-  const entries = JSON.stringify(
-    group.map(({ entry }) => ({
-      ...entry.entry,
-      recorded_at: entry.entry.recorded_at.toISOString(),
-      payload: JSON.parse(entry.entry.payload),
-    })),
-  )
-  const texts = JSON.stringify(
-    group.flatMap(({ entry }) =>
-      entry.text
-        ? [{ ...entry.text, salt: hex(entry.text.salt), content: JSON.parse(entry.text.content) }]
-        : [],
-    ),
-  )
-  const people = JSON.stringify(
-    group.flatMap(({ person }) =>
-      person
-        ? [
-            Object.fromEntries(
-              Object.entries(person.row).map(([key, value]) => [
-                key,
-                Buffer.isBuffer(value) ? hex(value) : value,
-              ]),
-            ),
-          ]
-        : [],
-    ),
-  )
-  const result = await sql<{ evaluation_id: string }>`
-    with written as (
-      insert into evaluation
-      select r.* from jsonb_populate_recordset(null::evaluation, ${rows}::jsonb) r
-      order by r.evaluation_id
+  const evaluation = group.map((s) => s.evaluation)
+  const entry = group.map((s) => s.entry.entry)
+  const text = group.map((s) => s.entry.text)
+  const person = group.map((s) => s.person?.row ?? null)
+  const result = await sql<{ evaluation_id: string }>`/* prepare insertGroup */
+    with given as (
+      select * from unnest(
+        ${uuids(evaluation.map((e) => e.evaluation_id))}::uuid[],
+        ${uuids(evaluation.map((e) => e.visit_id))}::uuid[],
+        ${uuids(evaluation.map((e) => e.submission_id))}::uuid[],
+        ${texts(evaluation.map((e) => e.receipt_number))}::text[],
+        ${smallints(evaluation.map((e) => e.level))}::smallint[],
+        ${smallints(evaluation.map((e) => e.hall_level))}::smallint[],
+        ${texts(evaluation.map((e) => e.option_version))}::text[],
+        ${texts(evaluation.map((e) => e.option_codes.join(',')))}::text[],
+        ${booleans(evaluation.map((e) => e.has_words))}::boolean[],
+        ${booleans(evaluation.map((e) => e.real_name))}::boolean[],
+        ${booleans(evaluation.map((e) => e.do_not_contact))}::boolean[],
+        ${smallints(evaluation.map((e) => e.channel))}::smallint[],
+        ${booleans(evaluation.map((e) => e.on_site))}::boolean[],
+        ${texts(evaluation.map((e) => e.stage))}::text[],
+        ${texts(evaluation.map((e) => e.item_code))}::text[],
+        ${texts(evaluation.map((e) => e.organization_id))}::text[],
+        ${texts(evaluation.map((e) => e.organization_path))}::text[],
+        ${texts(evaluation.map((e) => e.region_code))}::text[],
+        ${texts(evaluation.map((e) => e.hall_code))}::text[],
+        ${texts(evaluation.map((e) => e.window_code))}::text[],
+        ${texts(evaluation.map((e) => e.staff_number))}::text[],
+        ${texts(evaluation.map((e) => e.platform_code))}::text[],
+        ${timestamps(evaluation.map((e) => e.submitted_at))}::timestamptz[],
+        ${uuids(evaluation.map((e) => e.entry_id))}::uuid[],
+        ${byteas(evaluation.map((e) => e.digest))}::bytea[],
+        ${texts(entry.map((e) => e.kind))}::text[],
+        ${timestamps(entry.map((e) => e.recorded_at))}::timestamptz[],
+        ${texts(entry.map((e) => e.actor))}::text[],
+        ${jsonbs(entry.map((e) => e.payload))}::jsonb[],
+        ${byteas(text.map((t) => t?.salt ?? null))}::bytea[],
+        ${jsonbs(text.map((t) => t?.content ?? null))}::jsonb[],
+        ${uuids(person.map((p) => p?.owner_id ?? null))}::uuid[],
+        ${texts(person.map((p) => p?.kek_id ?? null))}::text[],
+        ${byteas(person.map((p) => p?.wrapped_key ?? null))}::bytea[],
+        ${byteas(person.map((p) => p?.name ?? null))}::bytea[],
+        ${byteas(person.map((p) => p?.id_number ?? null))}::bytea[],
+        ${byteas(person.map((p) => p?.phone ?? null))}::bytea[],
+        ${byteas(person.map((p) => p?.phone_index ?? null))}::bytea[],
+        ${byteas(person.map((p) => p?.id_number_index ?? null))}::bytea[],
+        ${byteas(person.map((p) => p?.salt ?? null))}::bytea[]
+      ) as given (
+        evaluation_id, visit_id, submission_id, receipt_number, level, hall_level, option_version, option_codes,
+        has_words, real_name, do_not_contact, channel, on_site, stage, item_code, organization_id, organization_path,
+        region_code, hall_code, window_code, staff_number, platform_code, submitted_at, entry_id, digest,
+        kind, recorded_at, actor, payload, text_salt, content,
+        owner_id, kek_id, wrapped_key, name, id_number, phone, phone_index, id_number_index, person_salt
+      )
+    ), written as (
+      insert into evaluation (
+        evaluation_id, visit_id, submission_id, receipt_number, level, hall_level, option_version, option_codes,
+        has_words, real_name, do_not_contact, channel, on_site, stage, item_code, organization_id, organization_path,
+        region_code, hall_code, window_code, staff_number, platform_code, submitted_at, entry_id, digest)
+      select
+        evaluation_id, visit_id, submission_id, receipt_number, level, hall_level, option_version,
+        string_to_array(option_codes, ','),
+        has_words, real_name, do_not_contact, channel, on_site, stage, item_code, organization_id, organization_path,
+        region_code, hall_code, window_code, staff_number, platform_code, submitted_at, entry_id, digest
+      from given order by evaluation_id
       on conflict (evaluation_id) do nothing
       returning evaluation_id
     ), entries as (
-      insert into journal_entry
-      select e.* from jsonb_populate_recordset(null::journal_entry, ${entries}::jsonb) e
-      join written w on w.evaluation_id = e.subject_id
-      returning subject_id, entry_id
+      insert into journal_entry (subject_id, entry_id, kind, recorded_at, actor, payload)
+      select evaluation_id, entry_id, kind, recorded_at, actor, payload
+      from given where evaluation_id = any(array(select evaluation_id from written))
     ), pending as (
-      insert into journal_pending (subject_id, entry_id) select subject_id, entry_id from entries
+      insert into journal_pending (subject_id, entry_id)
+      select evaluation_id, entry_id from given where evaluation_id = any(array(select evaluation_id from written))
     ), texts as (
-      insert into entry_text
-      select t.* from jsonb_populate_recordset(null::entry_text, ${texts}::jsonb) t
-      join written w on w.evaluation_id = t.subject_id
+      insert into entry_text (subject_id, entry_id, salt, content)
+      select evaluation_id, entry_id, text_salt, content
+      from given where content is not null and evaluation_id = any(array(select evaluation_id from written))
     ), people as (
-      insert into personal_data
-      select p.* from jsonb_populate_recordset(null::personal_data, ${people}::jsonb) p
-      join written w on w.evaluation_id = p.evaluation_id
+      insert into personal_data (evaluation_id, owner_id, kek_id, wrapped_key, name, id_number, phone, phone_index,
+        id_number_index, salt)
+      select evaluation_id, owner_id, kek_id, wrapped_key, name, id_number, phone, phone_index,
+        id_number_index, person_salt
+      from given where owner_id is not null and evaluation_id = any(array(select evaluation_id from written))
       on conflict do nothing
     )
     select evaluation_id from written`.execute(db)
@@ -111,7 +137,8 @@ export async function insertGroup(db: Kysely<Tables>, group: Submission[]): Prom
 }
 
 /** Whether one member may be at fault (bad data, a constraint, a deadlock), and not the way to the database. */
-const mayBeOneMember = (error: unknown) => /^(22|23|40)/.test((error as { code?: string })?.code ?? '')
+const mayBeOneMember = (error: unknown) =>
+  error instanceof RangeError || /^(22|23|40)/.test((error as { code?: string })?.code ?? '')
 
 interface Waiting {
   submission: Submission
