@@ -10,6 +10,8 @@ export interface Sample extends District {
   evaluationId: string
   complaintId: string
   fileId: string
+  /** of the appeal against the same rating */
+  appealFileId: string
   messageId: string
   accountId: string
   supervision: SupervisionSample
@@ -319,6 +321,27 @@ export const ROUTES: Record<string, Expectation> = {
     () => '/api/v1/registers/commitments.xlsx',
     () => 'PK',
   ),
+  'GET /api/v1/appeals': list(
+    (d) => `/api/v1/appeals?region=${d.region}`,
+    (d) => d.evaluationId,
+  ),
+  'GET /api/v1/appeals/:id': one((d) => ({ url: `/api/v1/appeals/${d.evaluationId}` })),
+  'GET /api/v1/appeals/:id/filing': one((d) => ({ url: `/api/v1/appeals/${d.evaluationId}/filing` })),
+  'POST /api/v1/appeals/:id': one((d) => ({
+    url: `/api/v1/appeals/${d.evaluationId}`,
+    payload: { values: {} },
+  })),
+  'POST /api/v1/appeals/:id/events/:event': one((d) => ({
+    url: `/api/v1/appeals/${d.evaluationId}/events/supplement`,
+    payload: { version: 1, values: {} },
+  })),
+  'POST /api/v1/appeals/:id/files': one((d) => ({
+    url: `/api/v1/appeals/${d.evaluationId}/files`,
+    ...formWithFile('证据.png', PNG),
+  })),
+  'GET /api/v1/appeals/:id/files/:fileId': one((d) => ({
+    url: `/api/v1/appeals/${d.evaluationId}/files/${d.appealFileId}`,
+  })),
   'GET /api/v1/messages': list(
     () => '/api/v1/messages',
     (d) => d.departmentName,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { LightMyRequestResponse } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestApp } from '../../../tests/support/app.ts'
+import { appealEvidence } from '../../../tests/support/appeals.ts'
 import { aCase, act, evidence, loadCalendar, official } from '../../../tests/support/cases.ts'
 import { district, OFFICIALS, testCity, type Username } from '../../../tests/support/longming.ts'
 import { at } from '../../../tests/support/rating.ts'
@@ -74,7 +75,18 @@ async function sampleOf(short: 'dh' | 'xl'): Promise<Sample> {
     words,
     `handler-${short}`,
   ]
-  return { ...d, short, evaluationId, complaintId, fileId, messageId, accountId, supervision, secrets }
+  return {
+    ...d,
+    short,
+    evaluationId,
+    complaintId,
+    fileId,
+    appealFileId,
+    messageId,
+    accountId,
+    supervision,
+    secrets,
+  }
 }
 
 const routes = () => t.server.routeTable.map((line) => ({ ...line, name: `${line.method} ${line.url}` }))

@@ -3,6 +3,7 @@ import fastifyStatic from '@fastify/static'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { makeDemoServices } from './demo/demo.service.ts'
 import { registerAffairsRoutes } from './modules/affairs/affairs.routes.ts'
+import { registerAppealRoutes } from './modules/appeals/appeals.routes.ts'
 import { registerCatalogRoutes } from './modules/catalog/catalog.routes.ts'
 import { registerComplaintRoutes } from './modules/complaints/complaints.routes.ts'
 import { registerEvaluationRoutes } from './modules/evaluations/evaluations.routes.ts'
@@ -52,6 +53,7 @@ export async function makeServer(app: App, services: Services): Promise<HttpServ
   registerCatalogRoutes(server, services)
   registerPoliciesRoutes(server, services)
   registerCaseRoutes(server, services)
+  registerAppealRoutes(server, services)
   registerRegisterRoutes(server, services)
   registerSupervisionRoutes(server, services)
   registerFileRoutes(server, services)

@@ -1,5 +1,7 @@
 import { makeAffairsService } from './modules/affairs/affairs.service.ts'
 import { visitCheck } from './modules/affairs/affairs.verify.ts'
+import { makeAppealsService } from './modules/appeals/appeals.service.ts'
+import { appealCheck } from './modules/appeals/appeals.verify.ts'
 import { makeCatalogService } from './modules/catalog/catalog.service.ts'
 import { makeComplaintsService } from './modules/complaints/complaints.service.ts'
 import { complaintCheck } from './modules/complaints/complaints.verify.ts'
@@ -73,6 +75,15 @@ export function makeServices(app: App) {
   })
   const notifications = makeNotificationsService(app, { people, invitations, catalog, policies, identity })
   const publication = makePublicationService(app, { catalog, policies, people, identity, ledger, statistics })
+  const appeals = makeAppealsService(app, {
+    catalog,
+    policies,
+    identity,
+    evaluations,
+    evaluationViews: views,
+    people,
+    files,
+  })
   return {
     catalog,
     policies,
@@ -101,6 +112,7 @@ export function makeServices(app: App) {
     ],
     chores: [
       ...rectification.chores,
+      ...appeals.chores,
       ...supervision.chores,
       { name: 'forget idle sessions', run: identity.sweep },
       { name: 'forget old nonces', run: affairs.sweep },
@@ -113,6 +125,7 @@ export function makeServices(app: App) {
       complaintCheck(app, complaints),
       personCheck(people),
       caseCheck,
+      appealCheck,
       orderCheck,
       spotCheckCheck,
       retaliationCheck,

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely'
+import type { AppealsTables } from './tables.appeals.ts'
 import type { MessageStanding, NotificationsTables } from './tables.notifications.ts'
 import type { SourcesTables } from './tables.sources.ts'
 import type { SupervisionTables } from './tables.supervision.ts'
@@ -449,6 +450,9 @@ export interface StatisticDailyTable {
   cases_ever_overdue: Generated<number>
   cases_contactable: Generated<number>
   cases_contacted: Generated<number>
+  appeals_filed: Generated<number>
+  appeals_decided: Generated<number>
+  appeals_overturned: Generated<number>
   follow_ups: Generated<number>
   follow_ups_positive: Generated<number>
   complaints: Generated<number>
@@ -488,7 +492,7 @@ export interface PublicationCaseTable {
 }
 
 /** Every table, by its name; the columns as the migrations make them. */
-export interface Tables extends NotificationsTables, SourcesTables, SupervisionTables {
+export interface Tables extends AppealsTables, NotificationsTables, SourcesTables, SupervisionTables {
   region: RegionTable
   organization: OrganizationTable
   hall: HallTable

@@ -27,7 +27,12 @@ describe('the roles', () => {
 
   it('open names only to those who call back (R20, R28), never to whoever is rated', () => {
     expect(who('identities.reveal')).toEqual(who('cases.handle'))
-    expect(permissionsOf('window_staff')).toEqual(['evaluations.read', 'catalog.read'])
+    expect(permissionsOf('window_staff')).toEqual([
+      'appeals.read',
+      'appeals.file',
+      'evaluations.read',
+      'catalog.read',
+    ])
   })
 
   it('are told from other words', () => {

@@ -1,5 +1,8 @@
 /** Everything an official may be allowed to do, by name. */
 export const PERMISSIONS = [
+  'appeals.read',
+  'appeals.file',
+  'appeals.decide',
   'cases.read',
   'cases.handle',
   'cases.manage',
@@ -35,10 +38,15 @@ interface RoleDefinition {
  * (GB/T 22239, 权限分离).
  */
 export const ROLES = {
-  window_staff: { label: '窗口人员', permissions: ['evaluations.read', 'catalog.read'] },
+  window_staff: {
+    label: '窗口人员',
+    permissions: ['appeals.read', 'appeals.file', 'evaluations.read', 'catalog.read'],
+  },
   handler: {
     label: '经办人',
     permissions: [
+      'appeals.read',
+      'appeals.file',
       'cases.read',
       'cases.handle',
       'complaints.read',
@@ -52,6 +60,8 @@ export const ROLES = {
   organization_head: {
     label: '单位负责人',
     permissions: [
+      'appeals.read',
+      'appeals.file',
       'cases.read',
       'cases.handle',
       'complaints.read',
@@ -69,6 +79,8 @@ export const ROLES = {
   district_authority: {
     label: '县（市）区主管部门',
     permissions: [
+      'appeals.read',
+      'appeals.decide',
       'cases.read',
       'cases.manage',
       'complaints.read',
@@ -87,6 +99,8 @@ export const ROLES = {
   city_authority: {
     label: '市级主管部门',
     permissions: [
+      'appeals.read',
+      'appeals.decide',
       'cases.read',
       'cases.manage',
       'complaints.read',
@@ -106,6 +120,7 @@ export const ROLES = {
   auditor: {
     label: '审计员',
     permissions: [
+      'appeals.read',
       'cases.read',
       'complaints.read',
       'evaluations.read',
@@ -119,7 +134,14 @@ export const ROLES = {
   },
   system_administrator: {
     label: '系统管理员',
-    permissions: ['accounts.manage', 'catalog.read', 'catalog.edit', 'messages.read', 'messages.manage', 'policies.read'],
+    permissions: [
+      'accounts.manage',
+      'catalog.read',
+      'catalog.edit',
+      'messages.read',
+      'messages.manage',
+      'policies.read',
+    ],
   },
 } as const satisfies Record<string, RoleDefinition>
 

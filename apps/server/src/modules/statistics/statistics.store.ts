@@ -48,6 +48,22 @@ export const addDeltas = async (tx: Db, deltas: { cell: Cell; counts: Counts }[]
   await sql`insert into statistic_daily as d (${keys}, ${countColumns})
     select ${keys}, ${countColumns} from jsonb_populate_recordset(null::statistic_daily, ${JSON.stringify(rows)}::jsonb)
     on conflict (${keys}) do update set ${sums}`.execute(tx)
+  const taken = rows.filter((row) => COUNTS.every((name) => row[name] <= 0))
+  if (taken.length > 0) await dropEmptied(tx, taken)
+}
+
+/** A decision may move a rating to another cell; the one it left is not kept with nothing in it. */
+const dropEmptied = (tx: Db, rows: object[]) => {
+  const empty = sql.join(
+    COUNTS.map((name) => sql`d.${sql.ref(name)} = 0`),
+    sql` and `,
+  )
+  return sql`delete from statistic_daily d
+    using jsonb_populate_recordset(null::statistic_daily, ${JSON.stringify(rows)}::jsonb) r
+    where d.day = r.day and d.organization_id = r.organization_id and d.organization_path = r.organization_path
+      and d.region_code = r.region_code and d.item_code = r.item_code and d.hall_code = r.hall_code
+      and d.window_code = r.window_code and d.staff_number = r.staff_number and d.channel = r.channel
+      and ${empty}`.execute(tx)
 }
 
 export const setState = (tx: Db, position: number, as_of: Date) =>

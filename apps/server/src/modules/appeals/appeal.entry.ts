@@ -1,0 +1,78 @@
+import { encodeValue } from '@haochaping/ledger'
+import { sm3 } from '../../platform/crypto/sm.ts'
+import type { JsonValue } from '../../platform/tables.ts'
+import type { NewEntry } from '../ledger/journal.ts'
+import type { AppealRow } from './appeal.ts'
+
+const iso = (at: Date | null) => at?.toISOString() ?? null
+
+/** The clock as the journal has it; its days are held by their digest, so that the arithmetic cannot change either. */
+const clockFacts = ({ clock, due_at, due_provisional }: AppealRow) => ({
+  policyKey: clock.key,
+  policyVersion: clock.version,
+  policyRegion: clock.regionCode,
+  policyValue: clock.value,
+  startedAt: clock.startedAt,
+  stoppedAt: clock.stoppedAt,
+  dueAt: iso(due_at),
+  provisional: due_provisional,
+  digest: sm3(encodeValue(clock as unknown as { [key: string]: JsonValue })).toString('hex'),
+})
+
+/** Everything that stands in an appeal's row, as it stands in the journal entry that made it so. */
+export const rowFacts = (row: AppealRow): Record<string, JsonValue> => ({
+  appealId: row.appeal_id,
+  number: row.number,
+  state: row.state,
+  stage: row.stage,
+  claim: row.claim,
+  outcome: row.outcome,
+  firstOutcome: row.first_outcome,
+  appellantKind: row.appellant_kind,
+  appellantId: row.appellant_id,
+  organizationId: row.organization_id,
+  organizationPath: row.organization_path,
+  regionCode: row.region_code,
+  itemCode: row.item_code,
+  staffNumber: row.staff_number,
+  level: row.level,
+  firstInstance: row.first_instance,
+  citizenHeard: row.citizen_heard,
+  answerUntil: row.answer_until.toISOString(),
+  filedAt: row.filed_at.toISOString(),
+  decidedAt: iso(row.decided_at),
+  firstDecider: row.first_decider,
+  reexamineUntil: iso(row.reexamine_until),
+  reexaminationBy: row.reexamination_by,
+  reexaminedAt: iso(row.reexamined_at),
+  overdue: row.overdue,
+  everOverdue: row.ever_overdue,
+  version: row.version,
+  clock: clockFacts(row),
+})
+
+/** What happened to an appeal, and what it brought. */
+export interface AppealHappening {
+  /** 'filed', or the past of an event: appeal.<what> */
+  what: string
+  actor: string
+  at: Date
+  files?: { fileId: string; digest: string }[]
+  text?: Record<string, string>
+}
+
+/** The journal entry of a happening: the appeal as it is afterwards, and what came with it. */
+export const appealEntry = (
+  row: AppealRow,
+  { what, actor, at, files = [], text }: AppealHappening,
+): NewEntry => ({
+  subjectId: row.evaluation_id,
+  kind: `appeal.${what}`,
+  actor,
+  at,
+  payload: {
+    ...(files.length > 0 && { evidence: files.map(({ fileId, digest }) => ({ fileId, digest })) }),
+    ...rowFacts(row),
+  },
+  ...(text && { text }),
+})

@@ -1,0 +1,16 @@
+import type { Person } from '../people/people.service.ts'
+import { maskForPublic } from '../publication/masks.ts'
+
+/**
+ * A text as the one who was rated may read it: numbers, addresses and plates masked as for the public, and every name
+ * that is known of whoever was served or rated (R28, P6). By rule, so that nobody decides from case to case.
+ */
+export const redactor = (people: readonly Person[]) => {
+  const names = people.flatMap(({ name }) => (name ? [name] : []))
+  const numbers = people.flatMap(({ phone, idNumber }) => [phone, idNumber]).filter((n) => n !== undefined)
+  return (text: string): string =>
+    maskForPublic(
+      numbers.reduce((said, number) => said.replaceAll(number, '***'), text),
+      names,
+    )
+}

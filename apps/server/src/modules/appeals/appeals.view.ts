@@ -1,0 +1,255 @@
+import {
+  APPEAL_CLAIMS,
+  APPEAL_OUTCOMES,
+  APPEAL_STAGES,
+  APPEAL_STATES,
+  appealEventRule,
+  applyAppealEvent,
+  caseEventRule,
+  isCaseEvent,
+  LEVELS,
+  remainingWorkingDays,
+  type WorkCalendar,
+} from '@haochaping/rules'
+import type { App } from '../../platform/context.ts'
+import { asStaff } from '../../platform/database.ts'
+import { notFound } from '../../platform/problem.ts'
+import { shanghaiDay } from '../../platform/time.ts'
+import type { EvaluationsService } from '../evaluations/evaluations.service.ts'
+import type { makeEvaluationViews } from '../evaluations/evaluations.view.ts'
+import type { FilesService } from '../files/files.service.ts'
+import type { IdentityService } from '../identity/identity.service.ts'
+import { accountIdOf, isRoot, type Official, placeOf } from '../identity/official.ts'
+import type { PeopleService } from '../people/people.service.ts'
+import { eventsFor, partyTo, seesRedacted } from './appeal.rights.ts'
+import { appealTimeline } from './appeal.timeline.ts'
+import { type AppealRow, appealFacts, awaitsDecision, deciderLabel, isLate } from './appeal.ts'
+import { redactor } from './appeals.redact.ts'
+import * as store from './appeals.store.ts'
+
+/** What the views need of other rooms. */
+export interface AppealViewNeeds {
+  catalog: {
+    organization(id: string): Promise<{ name: string; path: string } | undefined>
+    region(code: string): Promise<{ name: string } | undefined>
+    item(code: string): Promise<{ name: string } | undefined>
+    hall(code: string): Promise<{ name: string } | undefined>
+    window(code: string): Promise<{ name: string } | undefined>
+    staff(number: string): Promise<{ displayName: string } | undefined>
+  }
+  policies: { calendar(): Promise<WorkCalendar> }
+  identity: Pick<IdentityService, 'accountNames'>
+  evaluations: EvaluationsService
+  evaluationViews: Pick<ReturnType<typeof makeEvaluationViews>, 'detail'>
+  people: PeopleService
+  files: Pick<FilesService, 'ofCase'>
+}
+
+/** What a list of appeals may be narrowed by, as the console asks. */
+export interface AppealQuery {
+  view?: store.AppealFilter['view'] | undefined
+  state?: AppealRow['state'] | undefined
+  outcome?: string | undefined
+  organization?: string | undefined
+  region?: string | undefined
+  after?: string | undefined
+}
+
+const HANDLERS = new Set(['handler', 'co_handler'])
+
+/** Accounts that worked on the rating's case for its organisation: its verifiers, and whoever moved it as handler. */
+export function handlersOf(entries: Awaited<ReturnType<typeof store.caseEntries>>): Set<string> {
+  const handlers = new Set<string>()
+  for (const { kind, actor, payload } of entries) {
+    if (typeof payload.verifierId === 'string') handlers.add(payload.verifierId)
+    const event = kind.slice('case.'.length)
+    const account = accountIdOf(actor)
+    const by: readonly string[] = isCaseEvent(event) ? [caseEventRule(event).actor] : []
+    if (account && by.some((actor) => HANDLERS.has(actor))) handlers.add(account)
+  }
+  return handlers
+}
+
+const levelLabel = (level: number | null) => LEVELS.find((l) => l.level === level)?.label ?? null
+
+/** Where a page ends, as it is handed from one to the next. */
+const cursorOf = (row: AppealRow, byDeadline: boolean) =>
+  [(byDeadline ? row.due_at : row.filed_at)?.toISOString() ?? '', row.evaluation_id, row.number].join('~')
+function readCursor(text: string): store.AppealFilter['after'] {
+  const [at = '', evaluationId = '', number = ''] = text.split('~')
+  return { at: new Date(at), evaluationId, number: Number(number) }
+}
+
+/** Appeals as officials see them: deciders whole, the appellant's side redacted. */
+export function makeAppealViews(app: App, needs: AppealViewNeeds) {
+  const { catalog } = needs
+
+  const viewer = (official: Official): store.AppealViewer => ({
+    accountId: official.accountId,
+    organizationId: official.organizationId,
+    instance: official.permissions.includes('appeals.decide')
+      ? isRoot(official.organizationPath)
+        ? 'city'
+        : 'district'
+      : null,
+    files: official.permissions.includes('appeals.file'),
+  })
+
+  async function summary(row: AppealRow) {
+    const now = app.clock()
+    return {
+      id: row.evaluation_id,
+      appealId: row.appeal_id,
+      number: row.number,
+      state: row.state,
+      stateLabel: APPEAL_STATES[row.state],
+      stage: row.stage,
+      stageLabel: APPEAL_STAGES[row.stage],
+      claimLabel: APPEAL_CLAIMS[row.claim],
+      outcome: row.outcome,
+      outcomeLabel: row.outcome && APPEAL_OUTCOMES[row.outcome].label,
+      effect: row.outcome && APPEAL_OUTCOMES[row.outcome].effect,
+      level: row.level,
+      levelLabel: levelLabel(row.level),
+      organizationId: row.organization_id,
+      organizationName: (await catalog.organization(row.organization_id))?.name ?? row.organization_id,
+      regionName: (await catalog.region(row.region_code))?.name ?? row.region_code,
+      itemName: (await catalog.item(row.item_code))?.name ?? row.item_code,
+      appellantKind: row.appellant_kind,
+      appellantLabel: row.appellant_kind === 'staff' ? '被评价的工作人员' : '被评价单位',
+      deciderLabel: deciderLabel(row),
+      citizenHeard: row.citizen_heard,
+      answerUntil: row.answer_until.toISOString(),
+      filedAt: row.filed_at.toISOString(),
+      decidedAt: row.decided_at?.toISOString() ?? null,
+      reexamineUntil: row.state === 'decided' ? (row.reexamine_until?.toISOString() ?? null) : null,
+      reexaminedAt: row.reexamined_at?.toISOString() ?? null,
+      dueAt: row.due_at?.toISOString() ?? null,
+      dueProvisional: row.due_provisional,
+      remainingWorkingDays:
+        row.due_at && remainingWorkingDays(await needs.policies.calendar(), now, row.due_at),
+      overdue: awaitsDecision(row) && (row.overdue || isLate(row, now)),
+      everOverdue: row.ever_overdue || isLate(row, now),
+    }
+  }
+
+  /** @throws Problem 404 unknown-organization */
+  async function list(official: Official, query: AppealQuery, pageSize: number) {
+    const { organization: id, after, view = 'all', ...rest } = query
+    const organization = id === undefined ? undefined : await catalog.organization(id)
+    if (id !== undefined && !organization) throw notFound('unknown-organization', '没有这个机构。')
+    const who = viewer(official)
+    const filter = {
+      ...rest,
+      view,
+      organizationPath: organization?.path,
+      after: after === undefined ? undefined : readCursor(after),
+    }
+    const { rows, counts } = await asStaff(app.db, placeOf(official), async (tx) => ({
+      // One more than is shown tells whether there is another page.
+      rows: await store.listAppeals(tx, filter, who, pageSize + 1),
+      counts: await store.countAppeals(tx, who, app.clock()),
+    }))
+    const shown = rows.slice(0, pageSize)
+    const more = rows.length > pageSize ? shown.at(-1) : undefined
+    return {
+      items: await Promise.all(shown.map(summary)),
+      next: more ? cursorOf(more, view === 'to_decide') : null,
+      counts,
+    }
+  }
+
+  /** The rating as the one who was rated may see it: nothing that tells who rated, or when exactly. */
+  async function redactedRating(official: Official, id: string, redact: (text: string) => string) {
+    const found = await needs.evaluations.detail(official, id)
+    if (!found) throw notFound('evaluation-unknown', '没有这条评价，或不在您的管辖范围内。')
+    const { evaluation: e, options, words } = found
+    return {
+      redacted: true,
+      receiptNumber: null,
+      submittedAt: null,
+      ratedOn: shanghaiDay(e.submitted_at),
+      level: e.level,
+      levelLabel: levelLabel(e.level),
+      hallLevel: e.hall_level,
+      hallLevelLabel: levelLabel(e.hall_level),
+      options,
+      words: words && redact(words),
+      itemName: (await catalog.item(e.item_code))?.name ?? e.item_code,
+      organizationName: (await catalog.organization(e.organization_id))?.name ?? e.organization_id,
+      hallName: (e.hall_code && (await catalog.hall(e.hall_code))?.name) || null,
+      windowName: (e.window_code && (await catalog.window(e.window_code))?.name) || null,
+      staffName: (e.staff_number && (await catalog.staff(e.staff_number))?.displayName) || null,
+      evaluatorMasked: null,
+      affair: null,
+      caseStateLabel: null,
+    }
+  }
+
+  /** The rating as managers see it. */
+  async function wholeRating(official: Official, id: string) {
+    const e = await needs.evaluationViews.detail(official, id)
+    return { ...e, redacted: false, ratedOn: shanghaiDay(new Date(e.submittedAt)) }
+  }
+
+  async function clockOf(row: AppealRow) {
+    const { key, label, value, unit, version, source, startedAt, stoppedAt, days, missingYears } = row.clock
+    const regionName = (await catalog.region(row.clock.regionCode))?.name ?? row.clock.regionCode
+    return {
+      label,
+      startedAt,
+      stoppedAt,
+      dueAt: row.clock.dueAt ?? startedAt,
+      provisional: row.due_provisional,
+      missingYears,
+      days,
+      policy: { key, label, value, unit, version, regionName, source },
+    }
+  }
+
+  /** @throws Problem 404 appeal-unknown, also when it is outside the official's place */
+  async function detail(official: Official, id: string) {
+    const found = await asStaff(app.db, placeOf(official), async (tx) => {
+      const [row] = await store.appealsOf(tx, id)
+      if (!row) return null
+      return {
+        row,
+        entries: await store.history(tx, id),
+        handlers: handlersOf(await store.caseEntries(tx, id)),
+        files: await needs.files.ofCase(tx, id),
+      }
+    })
+    if (!found) throw notFound('appeal-unknown', '这条评价没有申诉，或不在您的管辖范围内。')
+    const { row, entries, handlers, files } = found
+    const redacted = seesRedacted(official, row)
+    const redact = redactor(redacted ? await needs.people.everyone(app.db.system, id) : [])
+    const accounts = await needs.identity.accountNames(
+      entries.flatMap((entry) => accountIdOf(entry.actor) ?? []),
+    )
+    const now = app.clock().toISOString()
+    const facts = appealFacts(row)
+    return {
+      ...(await summary(row)),
+      version: row.version,
+      clock: await clockOf(row),
+      rating: redacted ? await redactedRating(official, id, redact) : await wholeRating(official, id),
+      timeline: appealTimeline(entries, {
+        accounts,
+        files: new Map(files.map((file) => [file.fileId, file])),
+        row,
+        redact: redacted ? redact : null,
+      }),
+      party: official.permissions.includes('appeals.decide') ? partyTo(official, row, handlers) : null,
+      actions: eventsFor(official, row, handlers).flatMap(({ event, actor }) => {
+        const { label, confirm = null, fields } = appealEventRule(event)
+        const step = applyAppealEvent(facts, event, actor, {}, now)
+        // What is only missing its fields may be begun; what a guard stops is told with the reason.
+        const stopped = step.ok ? undefined : step.problems.find((problem) => problem.field === undefined)
+        if (stopped && event === 'request_reexamination') return []
+        return [{ event, label, confirm, fields, stopped: stopped?.message ?? null }]
+      }),
+    }
+  }
+
+  return { list, detail, summary }
+}
