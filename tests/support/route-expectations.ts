@@ -226,8 +226,12 @@ export const ROUTES: Record<string, Expectation> = {
     url: `/api/v1/cases/${d.evaluationId}/files`,
     ...formWithFile('现场.png', PNG),
   })),
+  'GET /api/v1/files/rules': same('/api/v1/files/rules'),
   'GET /api/v1/cases/:id/files/:fileId': one((d) => ({
     url: `/api/v1/cases/${d.evaluationId}/files/${d.fileId}`,
+  })),
+  'GET /api/v1/cases/:id/files/:fileId/preview': one((d) => ({
+    url: `/api/v1/cases/${d.evaluationId}/files/${d.fileId}/preview?size=small`,
   })),
   'GET /api/v1/cases/:id/supervision': one((d) => ({ url: `/api/v1/cases/${d.evaluationId}/supervision` })),
   'POST /api/v1/cases/:id/supervision/orders': one((d) => ({

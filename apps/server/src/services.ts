@@ -12,7 +12,7 @@ import { makeEvaluationViews } from './modules/evaluations/evaluations.view.ts'
 import { makeFollowUps } from './modules/evaluations/follow-up.service.ts'
 import { followUpCheck } from './modules/evaluations/follow-up.verify.ts'
 import { makeFilesService } from './modules/files/files.service.ts'
-import { evidenceCheck } from './modules/files/files.verify.ts'
+import { contentCheck, evidenceCheck } from './modules/files/files.verify.ts'
 import { makeIdentityService } from './modules/identity/identity.service.ts'
 import { makeInvitationsService } from './modules/invitations/invitations.service.ts'
 import { makeLedgerService } from './modules/ledger/ledger.service.ts'
@@ -112,6 +112,7 @@ export function makeServices(app: App) {
     ],
     chores: [
       ...rectification.chores,
+      ...files.chores,
       ...appeals.chores,
       ...supervision.chores,
       { name: 'forget idle sessions', run: identity.sweep },
@@ -135,5 +136,7 @@ export function makeServices(app: App) {
       statisticsCheck,
       publicationCheck(ledger, publication.consumer.name),
     ],
+    /** besides the rows, the stored files themselves: reads all of them */
+    contentChecks: [contentCheck(files.inspectContent)],
   }
 }

@@ -7,17 +7,25 @@ import { withInstallation } from './installation.ts'
 import { progress, say, sayAside } from './terminal.ts'
 
 /**
- * `haochaping ledger verify [--checkpoint FILE]`: recomputes the log from the rows; 1 when anything does not fit, 2
- * when the kept checkpoint cannot be used. Changes nothing.
+ * `haochaping ledger verify [--checkpoint FILE] [--files]`: recomputes the log from the rows; 1 when anything does not
+ * fit, 2 when the kept checkpoint cannot be used. With `--files` every stored file is opened and held to the digest
+ * that the journal has of it. Changes nothing.
  */
-export const runLedgerVerify = ({ checkpoint }: { checkpoint?: string } = {}): Promise<number> =>
+export const runLedgerVerify = ({
+  checkpoint,
+  files = false,
+}: {
+  checkpoint?: string
+  files?: boolean
+} = {}): Promise<number> =>
   withInstallation({ say: sayAside, looking: true }, async ({ app, services }) => {
     const kept = checkpoint === undefined ? undefined : keptCheckpoint(checkpoint, app.keys)
     if (kept === null) {
       say(`${checkpoint}: 不是本系统签名的检查点 / not a checkpoint signed by this system`)
       return 2
     }
-    const result = await verifyLedger(app, services.rowChecks, {
+    const checks = [...services.rowChecks, ...(files ? services.contentChecks : [])]
+    const result = await verifyLedger(app, checks, {
       progress: progress('核对账本 / verifying'),
       ...(kept && { kept }),
     })

@@ -3,6 +3,7 @@ import { ENTITY_NAMES } from '../modules/catalog/catalog.columns.ts'
 import { ROLES } from '../modules/identity/permissions.ts'
 import { type AccountOptions, runAccountCreate } from './account.ts'
 import { runDemo } from './demo.ts'
+import { runFilesBring, runFilesReseal } from './files.ts'
 import { runImport } from './import.ts'
 import { withInstallation } from './installation.ts'
 import { runKeysGenerate } from './keys.ts'
@@ -85,13 +86,30 @@ export function makeProgram(finish: (code: number) => void): Command {
       '--checkpoint <file>',
       '以前存在系统之外的检查点（/api/v1/ledger/checkpoint 的回答） / a checkpoint kept outside earlier',
     )
-    .action(async (options: { checkpoint?: string }) => finish(await runLedgerVerify(options)))
+    .option('--files', '也逐个打开佐证文件核对 / open every stored file as well')
+    .action(async (options: { checkpoint?: string; files?: boolean }) =>
+      finish(await runLedgerVerify(options)),
+    )
 
   program
     .command('rebuild')
     .description('从账本第一条起重做统计等派生数据 / make derived data anew from the ledger')
     .argument('<consumer>', '例如 / for instance: statistics')
     .action(async (name: string) => finish(await runRebuild(name)))
+
+  const files = program.command('files').description('佐证文件 / evidence files')
+  files
+    .command('reseal')
+    .description(
+      '换密钥后，把旧密钥封存的文件重新封存 / seal anew what another key sealed; may be broken off',
+    )
+    .action(async () => finish(await runFilesReseal()))
+  files
+    .command('bring')
+    .description(
+      '把数据文件夹中的文件搬进现在的存储 / copy the data folder’s files into the storage used now',
+    )
+    .action(async () => finish(await runFilesBring()))
 
   const keys = program.command('keys').description('密钥 / secrets')
   keys

@@ -373,6 +373,7 @@ export interface EvidenceFileTable {
   size: number
   uploaded_by: string
   uploaded_at: Date
+  purpose: 'case' | 'appeal' | 'supervision'
 }
 
 export interface OutboundMessageTable extends MessageStanding {

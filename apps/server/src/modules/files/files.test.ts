@@ -6,6 +6,7 @@ import type { TestApp } from '../../../../../tests/support/app.ts'
 import { aCase, act, evidence, official, PNG } from '../../../../../tests/support/cases.ts'
 import { testCity } from '../../../../../tests/support/longming.ts'
 import { type Browser, signIn } from '../../../../../tests/support/sign-in.ts'
+import { zipOf } from '../../../../../tests/support/zip.ts'
 import type { Official } from '../identity/official.ts'
 import { verifyLedger } from '../ledger/verify.ts'
 import { safeName, sniff } from './files.types.ts'
@@ -88,20 +89,48 @@ describe('evidence of a case', () => {
   it('takes office documents, also those written by other programs, and no other archive', async () => {
     const sheet = await writeXlsx([[{ value: '整改台账' }]]).toBuffer()
     expect(await sniff(sheet)).toMatchObject({ extension: 'xlsx' })
-    const zip = (...names: string[]) =>
-      Buffer.concat([
-        Buffer.from('PK\x03\x04\x14\x00\x00\x00\x00\x00', 'latin1'),
-        Buffer.alloc(20),
-        Buffer.from(names.join('\0')),
-      ])
+    const zip = (...names: string[]) => zipOf(Object.fromEntries(names.map((name) => [name, '<x/>'])))
     expect(await sniff(zip('docProps/', '[Content_Types].xml', 'word/document.xml'))).toMatchObject({
       extension: 'docx',
     })
     expect(await sniff(zip('[Content_Types].xml', 'word/document.xml', 'word/vbaProject.bin'))).toBeNull()
     expect(await sniff(zip('readme.txt'))).toBeNull()
+    expect(await sniff(Buffer.from('PK\x03\x04[Content_Types].xml word/document.xml'))).toBeNull()
     expect(safeName('con<>.tar.gz', 'pdf')).toBe('con.tar.pdf')
     expect(safeName('\u202egnp.exe', 'png')).toBe('gnp.png')
     expect(safeName('', 'png')).toBe('佐证材料.png')
+  })
+
+  it('takes no document that unpacks without end, and no picture that is a zip as well', async () => {
+    const parts = { '[Content_Types].xml': '<x/>', 'word/document.xml': '<x/>' }
+    const bomb = { ...parts, 'word/media/a': Buffer.alloc(20 * 1024 * 1024) }
+    expect((await upload(zipOf(bomb), '说明.docx')).json().code).toBe('file-type')
+    expect(await sniff(zipOf(parts, 150 * 1024 * 1024))).toBeNull()
+    expect((await upload(Buffer.concat([PNG, zipOf(parts)]), '照片.png')).json().code).toBe('file-type')
+    expect((await upload(Buffer.concat([pdf('x'), zipOf(parts)]), '说明.pdf')).json().code).toBe('file-type')
+  })
+
+  it('Q63: takes the recording of a call-back', async () => {
+    const silence = Buffer.alloc(800)
+    const head = Buffer.alloc(44)
+    head.write('RIFF', 0)
+    head.writeUInt32LE(36 + silence.length, 4)
+    head.write('WAVEfmt ', 8)
+    head.writeUInt32LE(16, 16)
+    head.writeUInt16LE(1, 20)
+    head.writeUInt16LE(1, 22)
+    head.writeUInt32LE(8000, 24)
+    head.writeUInt32LE(8000, 28)
+    head.writeUInt16LE(1, 32)
+    head.writeUInt16LE(8, 34)
+    head.write('data', 36)
+    head.writeUInt32LE(silence.length, 40)
+    const sent = await upload(Buffer.concat([head, silence]), '回访录音.wav')
+    expect(sent.json()).toMatchObject({ name: '回访录音.wav', mediaType: 'audio/wav' })
+    expect(await sniff(Buffer.from('#!AMR\n\x3c\x00\x00', 'latin1'))).toMatchObject({ extension: 'amr' })
+    const ftyp = (brand: string) => Buffer.from(`\0\0\0\x18ftyp${brand}\0\0\0\0${brand}mp42`, 'latin1')
+    expect(await sniff(ftyp('M4A '))).toMatchObject({ mediaType: 'audio/mp4' })
+    expect(await sniff(ftyp('isom'))).toMatchObject({ mediaType: 'video/mp4' })
   })
 
   it('takes up to 10 MB and says so beyond', async () => {
