@@ -80,7 +80,10 @@ describe('loading a year from the State Council (Q61)', () => {
     await run('recompute provisional deadlines')
     const [first] = preview.deadlines.items
     const entries = await journalOf(t, first!.evaluationId)
-    expect(entries.at(-1)).toMatchObject({ kind: 'case.deadline-recomputed', payload: { dueAt: first!.to } })
+    expect(entries.at(-1)).toMatchObject({
+      kind: 'case.deadline-recomputed',
+      payload: { clock: { dueAt: first!.to } },
+    })
     expect(await calendar().missing()).toEqual([])
     expect((await calendar().loadYear(city, notice(DAYS), true)).days).toEqual([])
   })
