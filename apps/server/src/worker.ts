@@ -1,4 +1,4 @@
-import { advance, type Consumer } from './modules/ledger/consumers.ts'
+import { advance, BATCH, type Consumer } from './modules/ledger/consumers.ts'
 import type { LedgerService } from './modules/ledger/ledger.service.ts'
 import type { App } from './platform/context.ts'
 
@@ -23,6 +23,12 @@ export interface Courier {
 }
 
 const IDLE_MS = 1_000
+/**
+ * How often the ledger is led on while entries keep coming. A round costs its fifty statements and its signature
+ * whatever its size, and takes them from the ratings that come in meanwhile. It holds the ledger up by no more than
+ * this: a round with a full batch is followed by the next at once.
+ */
+const ROUND_MS = 250
 const COURIER_MS = 2_000
 const CHORE_MS = 60_000
 
@@ -74,26 +80,25 @@ export function startWorker(
   couriers: Courier[],
 ): Worker {
   const stop = new AbortController()
-  const [ledgerPause, courierPause] = [makePause(), makePause()]
+  const [ledgerPause, roundPause, courierPause] = [makePause(), makePause(), makePause()]
   let lastChores = 0
 
   const follow = async () => {
     while (!stop.signal.aborted) {
       let moved = 0
-      await attempt(app, 'seal', async () => {
-        moved += await ledger.seal()
-      })
-      for (const consumer of consumers)
-        await attempt(app, consumer.name, async () => {
-          moved += await advance(app, consumer)
-        })
+      const move = async (entries: Promise<number>) => {
+        moved = Math.max(moved, await entries)
+      }
+      await attempt(app, 'seal', () => move(ledger.seal()))
+      for (const consumer of consumers) await attempt(app, consumer.name, () => move(advance(app, consumer)))
       if (moved > 0) courierPause.wake()
       if (Date.now() - lastChores >= CHORE_MS) {
         lastChores = Date.now()
         for (const chore of chores) await attempt(app, chore.name, () => chore.run())
       }
+      if (stop.signal.aborted || moved >= BATCH) continue
       // A moment's patience lets a burst of ratings be sealed as one batch.
-      if (moved === 0 && !stop.signal.aborted) await ledgerPause.wait(IDLE_MS, 50)
+      await (moved > 0 ? roundPause.wait(ROUND_MS) : ledgerPause.wait(IDLE_MS, 50))
     }
   }
   const carry = async () => {
@@ -108,6 +113,7 @@ export function startWorker(
     stop: async () => {
       stop.abort()
       ledgerPause.wake()
+      roundPause.wake()
       courierPause.wake()
       await running
     },

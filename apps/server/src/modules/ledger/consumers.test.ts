@@ -138,6 +138,7 @@ describe('a consumer', () => {
 
   it('rebuilt begins again from the first entry, in batches, and ends where it was', async () => {
     await write(1100)
+    await write(1000)
     const { consumer, seen } = listing('rebuilt')
     while ((await advance(t.app, consumer)) > 0);
     const steps: number[] = []

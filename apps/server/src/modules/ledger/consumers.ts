@@ -22,7 +22,8 @@ export interface Consumer {
   reset?(tx: Tx): Promise<void>
 }
 
-const BATCH = 500
+/** How many entries a consumer is handed at most by one transaction. */
+export const BATCH = 1_000
 
 /** What was read last. The consumers stand at the same place most of the time, and what is sealed never changes. */
 const readLast = new WeakMap<App, SealedEntry[]>()
