@@ -346,6 +346,9 @@ export const ROUTES: Record<string, Expectation> = {
   'GET /api/v1/appeals/:id/files/:fileId': one((d) => ({
     url: `/api/v1/appeals/${d.evaluationId}/files/${d.appealFileId}`,
   })),
+  'GET /api/v1/appeals/:id/files/:fileId/preview': one((d) => ({
+    url: `/api/v1/appeals/${d.evaluationId}/files/${d.appealFileId}/preview?size=small`,
+  })),
   'GET /api/v1/messages': list(
     () => '/api/v1/messages',
     (d) => d.departmentName,

@@ -63,9 +63,17 @@ async function sampleOf(short: 'dh' | 'xl'): Promise<Sample> {
     person: { name: '孙丽', phone: '13812345678' },
     receivedAt: t.clock.now.toISOString(),
   })
+  const window = await official(t, `window-${short}`)
+  const appealFileId = await appealEvidence(t, window, evaluationId)
+  await t.services.appeals.file(window, evaluationId, {
+    claim: 'mistaken',
+    statement: `不属实${short}`,
+    evidence: [appealFileId],
+  })
   const supervision = await supervisionSample(t, short, evaluationId)
   const secrets = [
     ...Object.values(supervision),
+    appealFileId,
     evaluationId,
     complaintId,
     fileId,

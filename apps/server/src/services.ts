@@ -102,6 +102,7 @@ export function makeServices(app: App) {
     rectification,
     registers,
     supervision,
+    appeals,
     notifications,
     publication,
     consumers: [

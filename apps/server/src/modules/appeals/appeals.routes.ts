@@ -1,8 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { FastifyRequest } from 'fastify'
 import type { HttpServer } from '../../platform/http.ts'
-import { Problem } from '../../platform/problem.ts'
-import { tooLarge, type UploadedFile } from '../files/files.service.ts'
+import { sendFile, sendPreview, uploadedFile } from '../files/files.routes.ts'
+import type { FilesService } from '../files/files.service.ts'
 import {
   AppealEventBody,
   AppealEventParams,
@@ -10,11 +9,15 @@ import {
   AppealParams,
   AppealsQuery,
   FilingBody,
+  PreviewQuery,
 } from './appeals.schema.ts'
 import type { AppealsService } from './appeals.service.ts'
 
 /** Appeals as officials file, list, read and decide them. Who may do what is decided appeal by appeal. */
-export function registerAppealRoutes(instance: HttpServer, { appeals }: { appeals: AppealsService }): void {
+export function registerAppealRoutes(
+  instance: HttpServer,
+  { appeals, files }: { appeals: AppealsService; files: Pick<FilesService, 'rules'> },
+): void {
   const server = instance.withTypeProvider<TypeBoxTypeProvider>()
   const read = { config: { access: { kind: 'permission', permission: 'appeals.read' } } } as const
   const file = { config: { access: { kind: 'permission', permission: 'appeals.file' } } } as const
@@ -43,40 +46,25 @@ export function registerAppealRoutes(instance: HttpServer, { appeals }: { appeal
   server.post(
     '/api/v1/appeals/:id/files',
     { ...file, schema: { params: AppealParams } },
-    async (request, reply) =>
-      reply
-        .status(201)
-        .send(await appeals.attach(request.official!, request.params.id, await fileOf(request))),
+    async (request, reply) => {
+      const sent = await uploadedFile(request, files)
+      return reply.status(201).send(await appeals.attach(request.official!, request.params.id, sent))
+    },
   )
   server.get(
     '/api/v1/appeals/:id/files/:fileId',
     { ...read, schema: { params: AppealFileParams } },
     async (request, reply) => {
       const { id, fileId } = request.params
-      const { name, mediaType, content } = await appeals.openFile(request.official!, id, fileId)
-      return reply
-        .headers({
-          'content-disposition': `attachment; filename="evidence${name.slice(name.lastIndexOf('.'))}"; filename*=UTF-8''${encodeRfc5987(name)}`,
-          'x-content-type-options': 'nosniff',
-          'content-security-policy': "default-src 'none'; sandbox",
-          'cache-control': 'private, no-store',
-        })
-        .type(mediaType)
-        .send(content)
+      return sendFile(reply, await appeals.openFile(request.official!, id, fileId))
+    },
+  )
+  server.get(
+    '/api/v1/appeals/:id/files/:fileId/preview',
+    { ...read, schema: { params: AppealFileParams, querystring: PreviewQuery } },
+    async (request, reply) => {
+      const { id, fileId } = request.params
+      return sendPreview(reply, await appeals.openFile(request.official!, id, fileId), request.query.size)
     },
   )
 }
-
-async function fileOf(request: FastifyRequest): Promise<UploadedFile> {
-  const part = request.isMultipart() ? await request.file() : undefined
-  if (part?.fieldname !== 'file')
-    throw new Problem(422, 'file-missing', '请选择要上传的文件。', { field: 'file' })
-  const content = await part.toBuffer().catch((error: { code?: string }) => {
-    throw error.code === 'FST_REQ_FILE_TOO_LARGE' ? tooLarge() : error
-  })
-  return { name: part.filename, content }
-}
-
-/** encodeURIComponent leaves a few characters that RFC 5987 does not allow. */
-const encodeRfc5987 = (text: string) =>
-  encodeURIComponent(text).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)

@@ -30,6 +30,7 @@ export const AppealFileParams = Type.Object({
   id: Type.String({ format: 'uuid' }),
   fileId: Type.String({ format: 'uuid' }),
 })
+export const PreviewQuery = Type.Object({ size: Type.Union([Type.Literal('small'), Type.Literal('large')]) })
 export const AppealEventParams = Type.Object({
   id: Type.String({ format: 'uuid' }),
   event: Type.String({ pattern: '^[a-z_]{1,40}$' }),

@@ -52,7 +52,7 @@ export function makeAppealsService(app: App, needs: Needs) {
   /** Files that are named, all of them of this rating. */
   async function evidence(tx: Tx, id: string, values: AppealFieldValues) {
     const named = Array.isArray(values.evidence) ? (values.evidence as string[]) : []
-    const files = await needs.files.named(tx, id, named)
+    const files = await needs.files.named(tx, id, named, 'appeal')
     if (files.length !== new Set(named).size)
       throw invalidAppeal([{ field: 'evidence', message: '证据材料：有文件不属于这条评价，请重新上传。' }])
     return files
@@ -126,7 +126,7 @@ export function makeAppealsService(app: App, needs: Needs) {
       throw forbidden('appeal-not-yours', '只有申诉人一方可以上传证据材料。')
     else if (!awaitsDecision(row) && row.state !== 'decided')
       throw conflict('appeal-over', '申诉已经终结，不能再上传材料。')
-    const kept = await needs.files.keep(id, sent, official.accountId)
+    const kept = await needs.files.keep(id, sent, official.accountId, 'appeal')
     return asStaff(app.db, placeOf(official), (tx) => needs.files.record(tx, kept))
   }
 
@@ -139,7 +139,7 @@ export function makeAppealsService(app: App, needs: Needs) {
     const entries = await asStaff(app.db, placeOf(official), (tx) => store.history(tx, id))
     const named = entries.some(({ payload }) => filesOf(payload).includes(fileId))
     if (!named) throw notFound('file-unknown', '没有这个文件，或不在您的管辖范围内。')
-    return needs.files.open(official, id, fileId)
+    return needs.files.open(official, id, fileId, 'appeal')
   }
 
   return {

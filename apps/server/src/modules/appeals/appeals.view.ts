@@ -42,7 +42,7 @@ export interface AppealViewNeeds {
   evaluations: EvaluationsService
   evaluationViews: Pick<ReturnType<typeof makeEvaluationViews>, 'detail'>
   people: PeopleService
-  files: Pick<FilesService, 'ofCase'>
+  files: Pick<FilesService, 'ofPurpose'>
 }
 
 /** What a list of appeals may be narrowed by, as the console asks. */
@@ -216,7 +216,7 @@ export function makeAppealViews(app: App, needs: AppealViewNeeds) {
         row,
         entries: await store.history(tx, id),
         handlers: handlersOf(await store.caseEntries(tx, id)),
-        files: await needs.files.ofCase(tx, id),
+        files: await needs.files.ofPurpose(tx, id, 'appeal'),
       }
     })
     if (!found) throw notFound('appeal-unknown', '这条评价没有申诉，或不在您的管辖范围内。')
