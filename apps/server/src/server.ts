@@ -75,6 +75,7 @@ export async function makeServer(app: App, services: Services): Promise<HttpServ
     followUps: services.followUps,
     progress: (token) => progressOf(services, token),
     rectification: services.rectification,
+    retaliation: services.supervision.retaliation,
     hallWindow: (hall, window) => hallWindow(services, hall, window),
     latestInvitation: (windowCode) => services.invitations.latestAtWindow(windowCode),
     demo: await makeDemoServices(app, services),

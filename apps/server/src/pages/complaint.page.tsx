@@ -2,6 +2,7 @@ import { showDateTime } from '../platform/time.ts'
 import { QrCode } from './hall.page.tsx'
 import { CITIZEN_STYLE, type Frame, page } from './layout.tsx'
 import { CaseSteps, Fact, Reply } from './receipt.page.tsx'
+import { type ReportShown, RetaliationBlock } from './retaliation.page.tsx'
 import type { CitizenCase, ComplaintReceipt } from './services.ts'
 import { SurveyForm, type SurveyState } from './survey.form.tsx'
 
@@ -13,6 +14,8 @@ export interface ComplaintPage {
   case: CitizenCase | null
   qr: string
   survey?: SurveyState
+  /** what the citizen reported past the organisation */
+  reports: ReportShown[]
 }
 
 /** Progress, answer and re-survey of a complaint or an opinion, as the receipt is of a rating. */
@@ -23,6 +26,7 @@ export function complaintPage({
   case: found,
   qr,
   survey,
+  reports,
 }: ComplaintPage): string {
   return page({
     ...frame,
@@ -81,6 +85,7 @@ export function complaintPage({
             <Fact name="留名">{c.realName ? '实名' : '没有留电话'}</Fact>
           </dl>
         </section>
+        <RetaliationBlock token={token} reports={reports} />
         <section class="card">
           <h2>核验</h2>
           {c.position === null ? (

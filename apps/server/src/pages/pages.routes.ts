@@ -18,6 +18,7 @@ import {
 import { registerProgress } from './progress.routes.ts'
 import { draftFrom, emptyDraft, type RateDraft, submissionFrom } from './rate.form.ts'
 import { ratePage } from './rate.page.tsx'
+import { registerRetaliation } from './retaliation.routes.ts'
 import type { PagesServices } from './services.ts'
 
 /** The citizen's pages: rate, receipt and progress, hall tablet, demonstration, large print, privacy. */
@@ -63,6 +64,7 @@ export function registerPages(server: HttpServer, services: PagesServices): void
 
   registerProgress(server, services)
   registerFollowUp(server, services)
+  registerRetaliation(server, services)
 
   server.get('/elder', isPublic, async (request, reply) => {
     const { on, back } = request.query as Fields

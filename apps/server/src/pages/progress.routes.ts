@@ -10,7 +10,7 @@ import { SURVEY_ANSWERS, type SurveyState } from './survey.form.tsx'
 
 /** Receipt and progress of a rating or a complaint, by its secret link, and the re-survey once there is a reply. */
 export function registerProgress(server: HttpServer, services: PagesServices): void {
-  const { config, rectification, followUps } = services
+  const { config, rectification, followUps, retaliation } = services
 
   async function showProgress(request: TokenRequest, survey?: SurveyState) {
     const { token } = request.params
@@ -30,6 +30,7 @@ export function registerProgress(server: HttpServer, services: PagesServices): v
         ...shared,
         complaint,
         case: await rectification.citizenView(complaint.evaluationId),
+        reports: await retaliation.citizenView(complaint.evaluationId),
       })
     }
     const { receipt } = progress
@@ -44,6 +45,7 @@ export function registerProgress(server: HttpServer, services: PagesServices): v
           : null,
       followUp: receipt.negative ? await followUps.stateOf(receipt.evaluationId, receipt.regionCode) : null,
       home,
+      reports: await retaliation.citizenView(receipt.evaluationId),
     })
   }
 

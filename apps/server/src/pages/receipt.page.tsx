@@ -3,6 +3,7 @@ import { showDate, showDateTime } from '../platform/time.ts'
 import { QrCode } from './hall.page.tsx'
 import { CITIZEN_STYLE, type Frame, page } from './layout.tsx'
 import { Face, levelLabel } from './levels.tsx'
+import { type ReportShown, RetaliationBlock } from './retaliation.page.tsx'
 import type { CitizenCase, Expected, ReceiptView } from './services.ts'
 import { SurveyForm, type SurveyState } from './survey.form.tsx'
 import { VerifyBlock } from './verify.block.tsx'
@@ -21,6 +22,8 @@ export interface ReceiptPage {
   /** Path of the hall tablet this was rated on; empty elsewhere. */
   home: string
   survey?: SurveyState
+  /** what the citizen reported past the organisation */
+  reports: ReportShown[]
 }
 
 /** Receipt, progress, answer and re-survey: all that follows a rating, on one page the citizen keeps. */
@@ -83,6 +86,7 @@ export function receiptPage(props: ReceiptPage): string {
           receipt={receipt}
           followUp={props.followUp?.status === 'given' ? props.followUp.followUp : null}
         />
+        {!home && <RetaliationBlock token={token} reports={props.reports} />}
         <VerifyBlock token={token} receipt={receipt} again={frame.path ?? `/p/${token}`} />
         {home && (
           <p class="idle" data-idle>

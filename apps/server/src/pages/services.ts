@@ -1,6 +1,7 @@
 import type { ComplaintsService } from '../modules/complaints/complaints.service.ts'
 import type { EvaluationsService } from '../modules/evaluations/evaluations.service.ts'
 import type { FollowUps } from '../modules/evaluations/follow-up.service.ts'
+import type { Retaliation } from '../modules/supervision/retaliation.service.ts'
 import type { FrameConfig } from './frame.ts'
 
 export type ReceiptView = Awaited<ReturnType<EvaluationsService['receiptView']>>
@@ -65,6 +66,8 @@ export interface PagesServices {
     answerSurvey(evaluationId: string, given: { answer: SurveyAnswer; words?: string }): Promise<unknown>
     expected(receipt: ReceiptView): Promise<Expected>
   }
+  /** What goes past the organisation to the city authority (P6). */
+  retaliation: Pick<Retaliation, 'report' | 'citizenView'>
   /** Null when there is no such window in that hall. */
   hallWindow(hallCode: string, windowCode: string): Promise<HallWindow | null>
   latestInvitation(windowCode: string): Promise<{ token: string } | null>

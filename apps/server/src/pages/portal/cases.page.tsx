@@ -98,7 +98,7 @@ export function casesPage(frame: Frame, view: View): string {
           </dl>
           <p class="muted small">
             “已确认不予采纳”包括已确认、还没有办结的。整改率不把不予采纳的算在分母里，
-            <a href="/method">怎么算</a>。
+            <a href="/method">怎么算</a>。督办和抽查的结果见<a href="/supervision">督办和抽查情况</a>。
           </p>
           <AsOf at={view.asOf} />
         </section>

@@ -9,6 +9,7 @@ import {
   type PublicationService,
 } from '../../modules/publication/publication.service.ts'
 import type { StatisticsService } from '../../modules/statistics/statistics.service.ts'
+import type { SupervisionService } from '../../modules/supervision/supervision.service.ts'
 import type { HttpServer } from '../../platform/http.ts'
 import { notFound, Problem } from '../../platform/problem.ts'
 import { problemPage } from '../errors.page.tsx'
@@ -24,6 +25,7 @@ import { methodPage } from './method.page.tsx'
 import { dailyCsv, organizationsCsv, summaryJson } from './open-data.ts'
 import { organizationPage } from './organization.page.tsx'
 import { organizationsPage } from './organizations.page.tsx'
+import { supervisionPage } from './supervision.page.tsx'
 
 interface Needs {
   config: FrameConfig
@@ -31,6 +33,7 @@ interface Needs {
   ledger: LedgerService
   statistics: StatisticsService
   publication: PublicationService
+  supervision: Pick<SupervisionService, 'publicFigures'>
 }
 
 type Query = Record<string, string | string[] | undefined>
@@ -197,6 +200,8 @@ export function registerPortal(server: HttpServer, services: Needs): void {
       item: { code: found.itemCode, name: item?.name ?? found.itemCode },
     })
   })
+
+  show('/supervision', async (frame) => supervisionPage(frame, await services.supervision.publicFigures()))
 
   show('/method', async (frame) =>
     methodPage(frame, {
