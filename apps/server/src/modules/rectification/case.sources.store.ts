@@ -16,15 +16,7 @@ export const linksOf = async (db: Db, ids: string[]): Promise<Map<string, string
   return new Map(rows.map((row) => [row.evaluation_id, row.case_evaluation_id]))
 }
 
-/** True when the link was written now; false when this source was joined before. */
-export async function insertLink(tx: Db, row: MatterLink): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await tx
-    .insertInto('matter_link')
-    .values(row)
-    .onConflict((c) => c.column('evaluation_id').doNothing())
-    .executeTakeFirstOrThrow()
-  return (numInsertedOrUpdatedRows ?? 0n) > 0n
-}
+export const insertLink = (tx: Db, row: MatterLink) => tx.insertInto('matter_link').values(row).execute()
 
 /** The number and state of these cases, as far as the connection may see them. */
 export const caseHeads = (db: Db, ids: string[]) =>
@@ -35,3 +27,56 @@ export const caseHeads = (db: Db, ids: string[]) =>
         .select(['evaluation_id', 'case_number', 'state', 'replied', 'closed_at'])
         .where('evaluation_id', 'in', ids)
         .execute()
+
+/** The cases of a matter: the open one first, then those closed last. */
+export const casesOfMatter = async (db: Db, matterId: string): Promise<string[]> => {
+  const rows = await db
+    .selectFrom('rectification_case')
+    .select('evaluation_id')
+    .where('matter_id', '=', matterId)
+    .orderBy((e) => e('state', '=', 'closed'))
+    .orderBy('opened_at', 'desc')
+    .execute()
+  return rows.map((row) => row.evaluation_id)
+}
+
+/** Whoever a case is to be answered to: what it was opened by, and what was joined to it, each once. */
+export const evaluatorsOf = async (db: Db, caseId: string): Promise<string[]> => {
+  const rows = await db
+    .selectFrom('case_source')
+    .select('source_evaluation_id')
+    .distinct()
+    .where('evaluation_id', '=', caseId)
+    .where('kind', 'in', ['rating', 'complaint', 'opinion'])
+    .execute()
+  return rows.flatMap((row) => row.source_evaluation_id ?? [])
+}
+
+/** Links after one, each beside the entry that says so; read by one statement, so that both are of one moment. */
+export const linksWithEntries = (db: Db, after: string, limit: number) =>
+  db
+    .selectFrom('matter_link as m')
+    .leftJoin('journal_entry as e', (on) =>
+      on
+        .onRef('e.subject_id', '=', 'm.evaluation_id')
+        .onRef('e.entry_id', '=', 'm.entry_id')
+        .onRef('e.recorded_at', '=', 'm.linked_at')
+        .on('e.kind', '=', 'matter.joined'),
+    )
+    .selectAll('m')
+    .select('e.payload')
+    .where('m.evaluation_id', '>', after)
+    .orderBy('m.evaluation_id')
+    .limit(limit)
+    .execute()
+
+/** Links that are in the journal and have no row. */
+export const missingLinks = (db: Db, limit: number) =>
+  db
+    .selectFrom('journal_entry')
+    .leftJoin('matter_link', 'matter_link.evaluation_id', 'journal_entry.subject_id')
+    .select('journal_entry.subject_id')
+    .where('journal_entry.kind', '=', 'matter.joined')
+    .where('matter_link.evaluation_id', 'is', null)
+    .limit(limit)
+    .execute()

@@ -1,0 +1,31 @@
+import type { JsonValue } from '../../platform/tables.ts'
+import type { RowCheck } from '../ledger/verify.ts'
+import * as store from './case.sources.store.ts'
+
+const BATCH = 1_000
+
+/** Which case each rating and complaint was joined to, against the entry that says so, both ways. */
+export const linkCheck: RowCheck = {
+  name: 'matter_link',
+  async run(db, report) {
+    let after = '00000000-0000-0000-0000-000000000000'
+    let count = 0
+    for (;;) {
+      const found = await store.linksWithEntries(db, after, BATCH)
+      if (found.length === 0) break
+      for (const { payload, ...row } of found) {
+        count++
+        const said = payload as Record<string, JsonValue> | null
+        if (said?.matterId !== row.matter_id || said.caseEvaluationId !== row.case_evaluation_id)
+          report({
+            where: `case of ${row.evaluation_id}`,
+            what: 'does not agree with the journal: what it was joined to was changed',
+          })
+      }
+      after = found.at(-1)!.evaluation_id
+    }
+    for (const { subject_id } of await store.missingLinks(db, 20))
+      report({ where: `case of ${subject_id}`, what: 'was joined by the journal but the row was deleted' })
+    return count
+  },
+}
