@@ -373,6 +373,12 @@ export const ROUTES: Record<string, Expectation> = {
     carrierCode: '',
   }),
   'POST /api/v1/messages/replies': open('/api/v1/messages/replies', { phone: '13900000000', text: 'TD' }),
+  'GET /p/:token/contact': open(`/p/${TOKEN}/contact`),
+  'POST /p/:token/contact': open(`/p/${TOKEN}/contact`, { wish: 'stop' }),
+  'POST /api/v1/receipts/:token/channels': open(`/api/v1/receipts/${TOKEN}/channels`, {
+    medium: 'email',
+    address: 'a@example.cn',
+  }),
   'GET /api/v1/inbox': self('/api/v1/inbox'),
   'GET /api/v1/inbox/unread': self('/api/v1/inbox/unread'),
   'POST /api/v1/inbox/:id/read': self('/api/v1/inbox/00000000-0000-8000-8000-000000000000/read', {}),

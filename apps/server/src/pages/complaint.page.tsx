@@ -1,7 +1,7 @@
 import { showDateTime } from '../platform/time.ts'
 import { QrCode } from './hall.page.tsx'
 import { CITIZEN_STYLE, type Frame, page } from './layout.tsx'
-import { CaseSteps, Fact, Reply } from './receipt.page.tsx'
+import { CaseSteps, Fact, HowToTell, Reply } from './receipt.page.tsx'
 import { type ReportShown, RetaliationBlock } from './retaliation.page.tsx'
 import type { CitizenCase, ComplaintReceipt } from './services.ts'
 import { SurveyForm, type SurveyState } from './survey.form.tsx'
@@ -86,6 +86,7 @@ export function complaintPage({
           </dl>
         </section>
         <RetaliationBlock token={token} reports={reports} />
+        <HowToTell token={token} />
         <section class="card">
           <h2>核验</h2>
           {c.position === null ? (

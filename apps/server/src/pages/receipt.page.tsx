@@ -87,6 +87,7 @@ export function receiptPage(props: ReceiptPage): string {
           followUp={props.followUp?.status === 'given' ? props.followUp.followUp : null}
         />
         {!home && <RetaliationBlock token={token} reports={props.reports} />}
+        {receipt.negative && <HowToTell token={token} />}
         <VerifyBlock token={token} receipt={receipt} again={frame.path ?? `/p/${token}`} />
         {home && (
           <p class="idle" data-idle>
@@ -97,6 +98,12 @@ export function receiptPage(props: ReceiptPage): string {
     ),
   })
 }
+
+export const HowToTell = ({ token }: { token: string }) => (
+  <p>
+    <a href={`/p/${token}/contact`}>怎样通知我（改用邮箱，或不再接收消息）</a>
+  </p>
+)
 
 function NextSteps({ receipt, case: found, expected }: ReceiptPage) {
   if (!receipt.negative)

@@ -2,6 +2,7 @@ import type { ComplaintsService } from '../modules/complaints/complaints.service
 import type { EvaluationsService } from '../modules/evaluations/evaluations.service.ts'
 import type { FollowUps } from '../modules/evaluations/follow-up.service.ts'
 import type { Retaliation } from '../modules/supervision/retaliation.service.ts'
+import type { ContactService } from './contact.routes.ts'
 import type { FrameConfig } from './frame.ts'
 
 export type ReceiptView = Awaited<ReturnType<EvaluationsService['receiptView']>>
@@ -68,6 +69,7 @@ export interface PagesServices {
   }
   /** What goes past the organisation to the city authority (P6). */
   retaliation: Pick<Retaliation, 'report' | 'citizenView'>
+  contact: ContactService
   /** Null when there is no such window in that hall. */
   hallWindow(hallCode: string, windowCode: string): Promise<HallWindow | null>
   latestInvitation(windowCode: string): Promise<{ token: string } | null>

@@ -117,7 +117,7 @@ export function makeContacts(app: App, { people }: { people: Pick<PeopleService,
     app.db.system.transaction().execute((tx) => record(tx, indexOf('sms', phone), true, 'citizen', 'reply'))
 
   /** The same, or that messages are welcome again, from the progress page of a rating. */
-  async function choose(evaluationId: string, wishes: Wishes, optedOut: boolean): Promise<void> {
+  async function choose(evaluationId: string, optedOut: boolean, wishes: Wishes): Promise<void> {
     await app.db.system.transaction().execute(async (tx) => {
       const found = await forCitizen(tx, evaluationId, wishes)
       if (typeof found === 'string') throw conflict('no-messages', '这条评价没有留下联系方式，不会收到消息。')
@@ -145,11 +145,9 @@ export function makeContacts(app: App, { people }: { people: Pick<PeopleService,
    */
   async function addChannel(
     evaluationId: string,
-    wishes: Wishes,
     { medium, address }: { medium: 'email' | 'wechat'; address: string },
+    wishes: Wishes,
   ): Promise<void> {
-    if (wishes.doNotContact === true)
-      throw conflict('do-not-contact', '您选择了“不要联系我”，答复只写在进度页。')
     if (!(medium === 'email' ? EMAIL : OPENID).test(address))
       throw badRequest(
         'bad-address',
@@ -161,6 +159,8 @@ export function makeContacts(app: App, { people }: { people: Pick<PeopleService,
     const sealed = sealFields(keyring, channelId, { address })
     const at = app.clock()
     await app.db.system.transaction().execute(async (tx) => {
+      if (wishes.doNotContact === true)
+        throw conflict('do-not-contact', '您选择了“不要联系我”，答复只写在进度页。')
       const held = await store.channelsOf(tx, evaluationId)
       if (held[0]?.address_index.equals(index)) return
       if (held.length >= CHANNELS) throw conflict('too-many-channels', '联系方式已经改过多次，不能再改。')

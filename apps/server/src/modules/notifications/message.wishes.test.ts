@@ -172,14 +172,14 @@ describe('P7: who wants no messages gets none', () => {
       masked: expect.stringMatching(/^137\*{4}/),
       optedOut: false,
     })
-    await contact.choose(first, wishes, true)
-    await contact.choose(first, wishes, true)
+    await contact.choose(first, true, wishes)
+    await contact.choose(first, true, wishes)
     expect(await contact.standing(first, wishes)).toMatchObject({ optedOut: true })
     t.clock.forward(3 * DAY)
     await deliver()
     expect(sent, 'also not the reminder of what was sent before').toHaveLength(1)
     t.clock.forward(1_000)
-    await contact.choose(first, wishes, false)
+    await contact.choose(first, false, wishes)
     await answered({ realName: true, phone })
     await deliver()
     expect(sent).toHaveLength(2)
@@ -204,8 +204,8 @@ describe('Q69: who left another address is told there', () => {
   it('also who rated without a name, because they asked for it', async () => {
     const id = await aCase(t, { realName: false })
     const { contact } = room()
-    await contact.addChannel(id, {}, { medium: 'email', address: 'somebody@example.cn' })
-    await contact.addChannel(id, {}, { medium: 'email', address: 'somebody@example.cn' })
+    await contact.addChannel(id, { medium: 'email', address: 'somebody@example.cn' }, {})
+    await contact.addChannel(id, { medium: 'email', address: 'somebody@example.cn' }, {})
     for (const [event, values] of [
       ['sign', { verifier: handler.accountId }],
       ['explain', { finding: '已查', legalBasis: '规定' }],
@@ -228,9 +228,9 @@ describe('Q69: who left another address is told there', () => {
   it('the newest wish holds, WeChat by its template and page', async () => {
     const id = await aCase(t, { realName: true, phone: aPhone() })
     const { contact } = room()
-    await contact.addChannel(id, wishes, { medium: 'email', address: 'a@example.cn' })
+    await contact.addChannel(id, { medium: 'email', address: 'a@example.cn' }, wishes)
     t.clock.forward(1_000)
-    await contact.addChannel(id, wishes, { medium: 'wechat', address: 'oABCDEFGHIJKLMNOP12345678' })
+    await contact.addChannel(id, { medium: 'wechat', address: 'oABCDEFGHIJKLMNOP12345678' }, wishes)
     expect(await contact.standing(id, wishes)).toMatchObject({ medium: 'wechat', masked: '微信用户' })
     await act(t, handler, id, 'sign', { verifier: handler.accountId })
     await act(t, handler, id, 'record_contact', { result: 'reached', note: '已通话' })
@@ -252,7 +252,7 @@ describe('Q69: who left another address is told there', () => {
     const id = await aCase(t, { realName: false })
     const { contact } = room()
     const add = (medium: 'email' | 'wechat', address: string, w = {}) =>
-      contact.addChannel(id, w, { medium, address })
+      contact.addChannel(id, { medium, address }, w)
     await expect(add('email', 'a@b')).rejects.toMatchObject({ code: 'bad-address' })
     await expect(add('email', 'a@b.cn\r\nBcc: x@y.cn')).rejects.toMatchObject({ code: 'bad-address' })
     await expect(add('wechat', '张三')).rejects.toMatchObject({ code: 'bad-address' })
