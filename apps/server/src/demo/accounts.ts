@@ -20,6 +20,8 @@ interface DemoAccount {
 /** One account a role, for whoever tries the system out. */
 export const MAIN_ACCOUNTS: readonly DemoAccount[] = [
   { username: 'shiji', displayName: '市级主管 示例', role: 'city_authority', organizationId: 'ccs' },
+  // Who approves a summary does not publish it.
+  { username: 'shiji2', displayName: '市级发布 示例', role: 'city_authority', organizationId: 'ccs' },
   {
     username: 'nanguan',
     displayName: '南关区主管 示例',
@@ -71,8 +73,8 @@ export function makeDemoOfficials({ identity, catalog }: Pick<Services, 'identit
     }
   }
 
-  function once(account: DemoAccount): Promise<Official> {
-    const key = `${account.role}@${account.organizationId}`
+  const postOf = (account: DemoAccount) => `${account.role}@${account.organizationId}`
+  function once(account: DemoAccount, key = postOf(account)): Promise<Official> {
     const found = opened.get(key) ?? open(account)
     opened.set(key, found)
     return found
@@ -81,7 +83,9 @@ export function makeDemoOfficials({ identity, catalog }: Pick<Services, 'identit
   return {
     /** Opens the accounts of MAIN_ACCOUNTS. */
     openMain: async () => {
-      for (const account of MAIN_ACCOUNTS) await once(account)
+      // The second of a post has an account of their own; the first acts for it.
+      for (const account of MAIN_ACCOUNTS)
+        await once(account, opened.has(postOf(account)) ? account.username : postOf(account))
     },
     /** The handler of an organisation; opened on first use. */
     handler: async (organizationId: string): Promise<Official> => {

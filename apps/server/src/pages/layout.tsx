@@ -7,6 +7,7 @@ const NAVIGATION = [
   { key: 'organizations', href: '/organizations', label: '机构' },
   { key: 'items', href: '/items', label: '事项' },
   { key: 'cases', href: '/cases', label: '已办结差评' },
+  { key: 'summaries', href: '/summaries', label: '通报' },
   { key: 'ledger', href: '/ledger', label: '公开账本' },
   { key: 'method', href: '/method', label: '计算方法' },
 ] as const

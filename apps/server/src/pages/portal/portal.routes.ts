@@ -8,8 +8,8 @@ import {
   type PeriodDays,
   type PublicationService,
 } from '../../modules/publication/publication.service.ts'
+import type { SummariesService } from '../../modules/publication/summary.service.ts'
 import type { StatisticsService } from '../../modules/statistics/statistics.service.ts'
-import type { SupervisionService } from '../../modules/supervision/supervision.service.ts'
 import type { HttpServer } from '../../platform/http.ts'
 import { notFound, Problem } from '../../platform/problem.ts'
 import { problemPage } from '../errors.page.tsx'
@@ -25,7 +25,7 @@ import { methodPage } from './method.page.tsx'
 import { dailyCsv, organizationsCsv, summaryJson } from './open-data.ts'
 import { organizationPage } from './organization.page.tsx'
 import { organizationsPage } from './organizations.page.tsx'
-import { supervisionPage } from './supervision.page.tsx'
+import { summariesPage, summaryPage } from './summaries.page.tsx'
 
 interface Needs {
   config: FrameConfig
@@ -33,7 +33,7 @@ interface Needs {
   ledger: LedgerService
   statistics: StatisticsService
   publication: PublicationService
-  supervision: Pick<SupervisionService, 'publicFigures'>
+  summaries: SummariesService
 }
 
 type Query = Record<string, string | string[] | undefined>
@@ -61,7 +61,7 @@ const outcomeOf = (query: Query): CaseOutcome | undefined => {
 
 /** The public record (R19, R23): what everybody may read, cached for a minute, without any script. */
 export function registerPortal(server: HttpServer, services: Needs): void {
-  const { config, catalog, ledger, publication, statistics } = services
+  const { config, catalog, ledger, publication, statistics, summaries } = services
 
   /** Sends what anybody may keep for a minute; whoever has it already is told so. */
   const send = (request: FastifyRequest, reply: FastifyReply, type: string, body: string) => {
@@ -201,7 +201,13 @@ export function registerPortal(server: HttpServer, services: Needs): void {
     })
   })
 
-  show('/supervision', async (frame) => supervisionPage(frame, await services.supervision.publicFigures()))
+  show('/summaries', async (frame) => summariesPage(frame, { all: await summaries.published() }))
+
+  show('/summaries/:period', async (frame, { params }) => {
+    const found = (await summaries.published()).find((one) => one.period === params.period)
+    if (!found) throw notFound('not-found', '没有这个月的通报。')
+    return summaryPage(frame, { summary: found })
+  })
 
   show('/method', async (frame) =>
     methodPage(frame, {
