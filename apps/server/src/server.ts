@@ -76,6 +76,7 @@ export async function makeServer(app: App, services: Services): Promise<HttpServ
     progress: (token) => progressOf(services, token),
     rectification: services.rectification,
     retaliation: services.supervision.retaliation,
+    contact: services.notifications.contact,
     hallWindow: (hall, window) => hallWindow(services, hall, window),
     latestInvitation: (windowCode) => services.invitations.latestAtWindow(windowCode),
     demo: await makeDemoServices(app, services),
