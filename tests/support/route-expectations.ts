@@ -101,6 +101,8 @@ export const ROUTES: Record<string, Expectation> = {
   'GET /r/:token': open(`/r/${TOKEN}`),
   'POST /r/:token': open(`/r/${TOKEN}`, { level: '5' }),
   'GET /p/:token': open(`/p/${TOKEN}`),
+  'GET /p/:token/appeal': open(`/p/${TOKEN}/appeal`),
+  'POST /p/:token/appeal': open(`/p/${TOKEN}/appeal`, { words: '说明' }),
   'POST /p/:token/survey': open(`/p/${TOKEN}/survey`, { answer: 'satisfied' }),
   'GET /p/:token/follow-up': open(`/p/${TOKEN}/follow-up`),
   'POST /p/:token/follow-up': open(`/p/${TOKEN}/follow-up`, { level: '5' }),

@@ -72,6 +72,7 @@ export async function makeServer(app: App, services: Services): Promise<HttpServ
   registerPages(server, {
     config: frame,
     evaluations: services.evaluations,
+    appeals: services.appeals,
     followUps: services.followUps,
     progress: (token) => progressOf(services, token),
     rectification: services.rectification,

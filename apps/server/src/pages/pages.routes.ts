@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { HttpServer } from '../platform/http.ts'
 import { notFound, Problem } from '../platform/problem.ts'
+import { registerAppeal } from './appeal.routes.ts'
 import { registerContact } from './contact.routes.ts'
 import { demoPage } from './demo.page.tsx'
 import { registerFollowUp } from './follow-up.routes.ts'
@@ -64,6 +65,7 @@ export function registerPages(server: HttpServer, services: PagesServices): void
   )
 
   registerProgress(server, services)
+  registerAppeal(server, services)
   registerContact(server, services)
   registerFollowUp(server, services)
   registerRetaliation(server, services)

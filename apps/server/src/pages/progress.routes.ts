@@ -43,6 +43,7 @@ export function registerProgress(server: HttpServer, services: PagesServices): v
         receipt.negative && (!found || found.state === 'to_sign')
           ? await rectification.expected(receipt)
           : null,
+      appeal: receipt.negative ? await services.appeals.citizenAppeal(receipt.evaluationId) : null,
       followUp: receipt.negative ? await followUps.stateOf(receipt.evaluationId, receipt.regionCode) : null,
       home,
       reports: await retaliation.citizenView(receipt.evaluationId),

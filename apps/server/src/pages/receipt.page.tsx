@@ -1,10 +1,11 @@
 import type { FollowUpShown, FollowUpState } from '../modules/evaluations/follow-up.service.ts'
 import { showDate, showDateTime } from '../platform/time.ts'
+import { AppealCard } from './appeal.page.tsx'
 import { QrCode } from './hall.page.tsx'
 import { CITIZEN_STYLE, type Frame, page } from './layout.tsx'
 import { Face, levelLabel } from './levels.tsx'
 import { type ReportShown, RetaliationBlock } from './retaliation.page.tsx'
-import type { CitizenCase, Expected, ReceiptView } from './services.ts'
+import type { CitizenAppeal, CitizenCase, Expected, ReceiptView } from './services.ts'
 import { SurveyForm, type SurveyState } from './survey.form.tsx'
 import { VerifyBlock } from './verify.block.tsx'
 
@@ -16,6 +17,8 @@ export interface ReceiptPage {
   case: CitizenCase | null
   /** For a negative rating whose case is not there yet, or waits to be taken up. */
   expected: Expected | null
+  /** The appeal against the rating, where there is one. */
+  appeal: CitizenAppeal | null
   /** The one rating after rectification: given, possible now, or neither. */
   followUp: FollowUpState | null
   qr: string
@@ -64,6 +67,7 @@ export function receiptPage(props: ReceiptPage): string {
             <SurveyForm token={token} state={survey} />
           </>
         )}
+        {props.appeal && <AppealCard token={token} appeal={props.appeal} />}
         <section class="card" aria-label="回执">
           <div class="receipt-head">
             <div>

@@ -1,3 +1,4 @@
+import type { AppealsService } from '../modules/appeals/appeals.service.ts'
 import type { ComplaintsService } from '../modules/complaints/complaints.service.ts'
 import type { EvaluationsService } from '../modules/evaluations/evaluations.service.ts'
 import type { FollowUps } from '../modules/evaluations/follow-up.service.ts'
@@ -13,6 +14,9 @@ export type ComplaintReceipt = Awaited<ReturnType<ComplaintsService['receiptView
 export type Progress =
   | { kind: 'rating'; receipt: ReceiptView }
   | { kind: 'complaint'; complaint: ComplaintReceipt }
+
+/** An appeal against a rating, as its evaluator may see it. */
+export type CitizenAppeal = NonNullable<Awaited<ReturnType<AppealsService['citizenAppeal']>>>
 
 /** How the case opened by a negative rating stands, as its evaluator may see it. */
 export interface CitizenCase {
@@ -59,6 +63,7 @@ export interface DemoServices {
 export interface PagesServices {
   config: FrameConfig & { publicUrl: string }
   evaluations: Pick<EvaluationsService, 'openInvitation' | 'submit' | 'receiptView'>
+  appeals: Pick<AppealsService, 'citizenAppeal' | 'answerAppeal'>
   followUps: Pick<FollowUps, 'open' | 'submit' | 'stateOf'>
   /** @throws Problem 404 receipt-unknown */
   progress(token: string): Promise<Progress>
