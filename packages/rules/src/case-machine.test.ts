@@ -1,84 +1,81 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { CASE_EVENTS, type CaseEvent, caseEventRule, caseEvents, isCaseEvent } from './case-events.ts'
+import { CASE_GUARDS, type CaseFacts } from './case-guards.ts'
+import { allowedEvents, applyCaseEvent, type CaseFieldValues } from './case-machine.ts'
 import {
-  allowedEvents,
-  applyCaseEvent,
+  CASE_ACTORS,
   CASE_CLOCKS,
-  CASE_EVENTS,
-  CASE_OUTCOMES,
   CASE_STATES,
   type CaseActor,
-  type CaseEvent,
-  type CaseFacts,
   type CaseField,
-  type CaseFieldValues,
   type CaseState,
-  caseEventRule,
-  isCaseEvent,
-} from './case-machine.ts'
+  MAIN_CLOCK,
+} from './case-states.ts'
+import { goodValues, opened } from './case-walk.fixture.ts'
 
 const STATES = Object.keys(CASE_STATES) as CaseState[]
-const EVENTS = Object.keys(CASE_EVENTS) as CaseEvent[]
-const ACTORS: CaseActor[] = ['handler', 'management', 'citizen', 'system']
-
-const opened = (more: Partial<CaseFacts> = {}): CaseFacts => ({
-  state: 'to_sign',
-  round: 1,
-  realName: true,
-  doNotContact: false,
-  contacted: false,
-  rejected: false,
-  ...more,
-})
-
-const goodValue = (field: CaseField): string | string[] => {
-  if (field.type === 'files') return ['0b9a8f3e-0000-4000-8000-000000000000']
-  if (field.type === 'date') return '2026-12-01'
-  return field.choices?.[0]?.value ?? '已核实'
-}
-/** Everything an event demands. */
-const goodValues = (event: CaseEvent): CaseFieldValues =>
-  Object.fromEntries(caseEventRule(event).fields.map((field) => [field.name, goodValue(field)]))
+const ACTORS = Object.keys(CASE_ACTORS) as CaseActor[]
+const TYPES: CaseField['type'][] = ['text', 'date', 'time', 'choice', 'files', 'person', 'organization']
 
 const step = (facts: CaseFacts, event: CaseEvent, values = goodValues(event)) =>
   applyCaseEvent(facts, event, values)
 /** Goes through events that must all be possible. */
 function walk(facts: CaseFacts, ...events: CaseEvent[]) {
-  let now = { ...facts, outcome: null as string | null }
+  let [now, outcome] = [facts, null as string | null]
   for (const event of events) {
     const next = step(now, event)
     if (!next.ok) throw new Error(`${event}: ${next.problems[0]?.message}`)
-    now = { ...now, ...next }
+    now = next.facts
+    outcome = next.outcome
   }
-  return now
+  return { ...now, outcome }
 }
 const randomFacts: fc.Arbitrary<CaseFacts> = fc.record({
   state: fc.constantFrom(...STATES),
+  returnsTo: fc.constantFrom(null, 'verifying' as const, 'to_sign' as const),
   round: fc.integer({ min: 1, max: 5 }),
   realName: fc.boolean(),
   doNotContact: fc.boolean(),
   contacted: fc.boolean(),
+  attempts: fc.integer({ min: 0, max: 4 }),
+  attemptsNeeded: fc.integer({ min: 1, max: 3 }),
   rejected: fc.boolean(),
+  transferRefused: fc.boolean(),
+  asked: fc.boolean(),
+  extensionPending: fc.boolean(),
 })
+/** Facts under which an event is possible, as far as guards are concerned. */
+const fitFor = (event: CaseEvent): CaseFacts =>
+  opened({
+    state: caseEventRule(event).from[0]!,
+    contacted: true,
+    extensionPending: event === 'approve_extension' || event === 'refuse_extension',
+    rejected: event === 'object_rejection',
+  })
 
 describe('the table of a case', () => {
   it('names only states there are, and each state has a name and says which clock runs', () => {
-    expect(Object.keys(CASE_CLOCKS).sort()).toEqual([...STATES].sort())
-    for (const event of EVENTS) {
+    expect(Object.keys(MAIN_CLOCK).sort()).toEqual([...STATES].sort())
+    for (const event of caseEvents) {
       const rule = caseEventRule(event)
       expect(rule.from.length, event).toBeGreaterThan(0)
       for (const state of rule.from) expect(STATES, event).toContain(state)
-      if (rule.to !== 'same') expect(STATES, event).toContain(rule.to)
+      if (rule.to !== 'same' && rule.to !== 'back') expect(STATES, event).toContain(rule.to)
       expect(rule.label, event).toMatch(/[\u4e00-\u9fff]/)
+      for (const guard of rule.guards ?? [])
+        expect(CASE_GUARDS[guard].label, event).toMatch(/[\u4e00-\u9fff]/)
     }
     for (const name of Object.values(CASE_STATES)) expect(name).toMatch(/[\u4e00-\u9fff]/)
   })
 
-  it('gives every event one actor, and a name, a type and choices to every field', () => {
-    for (const event of EVENTS) {
+  it('gives every event somebody who may, and a name, a type and choices to every field', () => {
+    for (const event of caseEvents) {
       const rule = caseEventRule(event)
-      expect(ACTORS).toContain(rule.actor)
+      expect(rule.actors.length, event).toBeGreaterThan(0)
+      for (const actor of rule.actors) expect(ACTORS).toContain(actor)
       for (const field of rule.fields) {
+        expect(TYPES).toContain(field.type)
         expect(field.label).toMatch(/[\u4e00-\u9fff]/)
         if (field.type === 'choice') expect(field.choices?.length).toBeGreaterThan(0)
         if (field.type === 'text') expect(field.maxLength).toBeGreaterThan(0)
@@ -89,10 +86,11 @@ describe('the table of a case', () => {
   })
 
   it('lets every state be reached from the first, and the end from every state', () => {
-    const next = (state: CaseState) =>
-      EVENTS.map(caseEventRule).flatMap((rule) =>
-        rule.from.includes(state) && rule.to !== 'same' ? [rule.to] : [],
-      )
+    const next = (state: CaseState): CaseState[] =>
+      caseEvents.map(caseEventRule).flatMap((rule) => {
+        if (!rule.from.includes(state) || rule.to === 'same') return []
+        return rule.to === 'back' ? ['verifying'] : [rule.to]
+      })
     const reach = (from: CaseState) => {
       const seen = new Set([from])
       for (const state of seen) for (const to of next(state)) seen.add(to)
@@ -102,36 +100,45 @@ describe('the table of a case', () => {
     for (const state of STATES) expect(reach(state), state).toContain('closed')
   })
 
-  it('lets nobody move a closed case, and somebody every other, with a clock that runs meanwhile', () => {
+  it('lets nothing but inspection and a new complaint move a closed case, and somebody every other, with a clock that runs meanwhile', () => {
     for (const state of STATES) {
-      const movers = ACTORS.flatMap((actor) => allowedEvents(state, actor))
-      expect(movers.length > 0, state).toBe(state !== 'closed')
-      expect(CASE_CLOCKS[state] === null, state).toBe(state === 'closed')
+      const movers = ACTORS.flatMap((actor) => allowedEvents(opened({ state }), actor))
+      if (state === 'closed') expect(movers).toEqual(['reopen_by_inspection', 'reopen_by_source'])
+      else expect(movers.length, state).toBeGreaterThan(0)
+      expect(MAIN_CLOCK[state] === null, state).toBe(state === 'closed')
     }
   })
 
-  it('offers an actor exactly the events that are theirs and fit the state', () => {
-    for (const state of STATES)
-      for (const actor of ACTORS)
-        expect(allowedEvents(state, actor)).toEqual(
-          EVENTS.filter((event) => {
-            const rule = caseEventRule(event)
-            return rule.actor === actor && rule.from.includes(state)
-          }),
-        )
+  it('starts every clock somewhere, and stops it somewhere', () => {
+    for (const key of Object.keys(CASE_CLOCKS)) {
+      const starters = caseEvents.filter((event) => caseEventRule(event).starts?.some((k) => k === key))
+      const stoppers = caseEvents.filter((event) => caseEventRule(event).stops?.some((k) => k === key))
+      expect(starters.length, `${key} starts`).toBeGreaterThan(0)
+      expect(stoppers.length, `${key} stops`).toBeGreaterThan(0)
+    }
   })
 
-  it('leaves the confirmation of a rejection to the management body, the answer to the citizen, silence to the clock', () => {
-    expect(caseEventRule('confirm_rejection').actor).toBe('management')
-    expect(caseEventRule('refuse_rejection').actor).toBe('management')
-    expect(allowedEvents('resurvey', 'citizen')).toEqual(['answer_solved', 'answer_unsolved'])
-    expect(allowedEvents('resurvey', 'system')).toEqual(['close_unanswered'])
-    expect(allowedEvents('resurvey', 'handler')).toEqual([])
-    expect(allowedEvents('rejection_proposed', 'handler')).toEqual([])
+  it('R15, R17, Q68: leaves each decision to who it belongs to', () => {
+    const of = (state: CaseState, actor: CaseActor, more: Partial<CaseFacts> = {}) =>
+      allowedEvents(opened({ state, ...more }), actor)
+    expect(CASE_EVENTS.confirm_rejection.actors).toEqual(['management'])
+    expect(CASE_EVENTS.refuse_rejection.actors).toEqual(['management'])
+    expect(of('resurvey', 'citizen')).toEqual(['answer_solved', 'note_answer', 'answer_unsolved'])
+    expect(of('resurvey', 'citizen', { rejected: true })).toEqual([
+      'answer_solved',
+      'note_answer',
+      'object_rejection',
+    ])
+    expect(of('resurvey', 'system')).toEqual(['close_unanswered', 'reopen_by_source'])
+    expect(of('resurvey', 'handler')).toEqual([])
+    expect(of('rejection_proposed', 'handler')).toEqual([])
+    expect(of('reopened', 'handler')).toEqual([])
+    expect(of('reopened', 'superior')).toEqual(['direct_again'])
+    expect(of('transfer_proposed', 'superior')).toEqual(['accept_transfer', 'refuse_transfer'])
   })
 
   it('knows its events by name and nothing else', () => {
-    for (const event of EVENTS) expect(isCaseEvent(event)).toBe(true)
+    for (const event of caseEvents) expect(isCaseEvent(event)).toBe(true)
     for (const text of ['', 'toString', '__proto__', 'constructor', 'Sign'])
       expect(isCaseEvent(text)).toBe(false)
   })
@@ -140,7 +147,7 @@ describe('the table of a case', () => {
 describe('a step of a case', () => {
   it('is refused in words, and changes nothing, when the event does not fit the state', () => {
     fc.assert(
-      fc.property(randomFacts, fc.constantFrom(...EVENTS), (facts, event) => {
+      fc.property(randomFacts, fc.constantFrom(...caseEvents), (facts, event) => {
         const before = structuredClone(facts)
         const result = step(facts, event)
         expect(facts).toEqual(before)
@@ -151,7 +158,9 @@ describe('a step of a case', () => {
           })
         else if (result.ok) {
           const { to } = caseEventRule(event)
-          expect(result.state).toBe(to === 'same' ? facts.state : to)
+          if (to === 'same') expect(result.facts.state).toBe(facts.state)
+          else if (to === 'back') expect(result.facts.state).toBe(facts.returnsTo ?? 'verifying')
+          else expect(result.facts.state).toBe(to)
         }
       }),
       { numRuns: 1000 },
@@ -159,13 +168,12 @@ describe('a step of a case', () => {
   })
 
   it('demands each required field by name, all at once', () => {
-    for (const event of EVENTS) {
+    for (const event of caseEvents) {
       const rule = caseEventRule(event)
-      const facts = opened({ state: rule.from[0]!, contacted: true })
       const required = rule.fields.filter((field) => field.required).map((field) => field.name)
       for (const empty of [undefined, '', '  \n']) {
         const values = Object.fromEntries(rule.fields.map((field) => [field.name, empty]))
-        const result = step(facts, event, values)
+        const result = step(fitFor(event), event, values)
         if (required.length === 0) expect(result.ok).toBe(true)
         else
           expect(
@@ -177,9 +185,8 @@ describe('a step of a case', () => {
   })
 
   it('refuses a field it does not know, so that nothing is written unseen', () => {
-    for (const event of EVENTS) {
-      const facts = opened({ state: caseEventRule(event).from[0]!, contacted: true })
-      const result = step(facts, event, { ...goodValues(event), outcome: 'solved' })
+    for (const event of caseEvents) {
+      const result = step(fitFor(event), event, { ...goodValues(event), outcome: 'solved' })
       expect(!result.ok && result.problems.map((p) => p.field)).toEqual(['outcome'])
     }
   })
@@ -194,11 +201,14 @@ describe('a step of a case', () => {
     ['propose_rejection', 'evidence', 'not-a-list'],
     ['propose_rejection', 'evidence', []],
     ['record_contact', 'result', ['reached']],
+    ['record_contact', 'medium', 'pigeon'],
+    ['record_contact', 'contactedAt', '24:00'],
+    ['record_contact', 'contactedAt', '9:30'],
     ['record_contact', 'note', '记'.repeat(1001)],
     ['answer_solved', 'surveyLevel', 'unsatisfied'],
+    ['reopen_by_inspection', 'falseReport', 'maybe'],
   ])('%s is refused with %s = %j', (event, field, value) => {
-    const facts = opened({ state: caseEventRule(event).from[0]!, contacted: true })
-    const result = step(facts, event, { ...goodValues(event), [field]: value })
+    const result = step(fitFor(event), event, { ...goodValues(event), [field]: value } as CaseFieldValues)
     expect(!result.ok && result.problems.map((p) => p.field)).toEqual([field])
   })
 
@@ -210,90 +220,87 @@ describe('a step of a case', () => {
 })
 
 describe('a negative rating', () => {
-  it('by a real-name evaluator must be called back before the reply (R20)', () => {
+  const fixed: CaseEvent[] = ['sign', 'record_contact', 'fix_now', 'complete', 'reply']
+  const rejected: CaseEvent[] = ['sign', 'record_contact', 'propose_rejection', 'confirm_rejection', 'reply']
+  const missed = (facts: CaseFacts) => {
+    const next = step(facts, 'record_contact', { ...goodValues('record_contact'), result: 'not_reached' })
+    if (!next.ok) throw new Error(next.problems[0]?.message)
+    return next.facts
+  }
+
+  it('R20, Q69: by a real-name evaluator must be called back before the reply', () => {
     const at = walk(opened(), 'sign', 'explain', 'explained')
     expect(step(at, 'reply')).toEqual({ ok: false, problems: [{ message: expect.stringContaining('回访') }] })
     expect(walk(at, 'record_contact', 'reply').state).toBe('resurvey')
   })
 
-  it('must be called back again after the citizen said that it is not solved', () => {
-    const again = walk(
-      opened(),
-      'sign',
-      'record_contact',
-      'fix_now',
-      'complete',
-      'reply',
-      'answer_unsolved',
-      'fix_now',
-      'complete',
-    )
-    expect(again).toMatchObject({ round: 2, contacted: false })
+  it('R20: is called back when the citizen was spoken to, or tried as often as one day allows', () => {
+    const at = walk(opened(), 'sign', 'explain', 'explained')
+    const once = missed(at)
+    expect(once).toMatchObject({ attempts: 1, contacted: false })
+    expect(step(once, 'reply').ok).toBe(false)
+    expect(missed(once)).toMatchObject({ attempts: 2, contacted: true })
+    const declined = step(at, 'record_contact', { ...goodValues('record_contact'), result: 'declined' })
+    expect(declined.ok && declined.facts.contacted).toBe(true)
+  })
+
+  it('R17: must be called back again after the citizen said that it is not solved', () => {
+    const again = walk(opened(), ...fixed, 'answer_unsolved', 'direct_again', 'sign', 'fix_now', 'complete')
+    expect(again).toMatchObject({ round: 2, contacted: false, attempts: 0 })
     expect(step(again, 'reply').ok).toBe(false)
   })
 
-  it.each([{ realName: false }, { doNotContact: true }])('needs no call-back with %j', (more) => {
-    expect(walk(opened(more), 'sign', 'fix_now', 'complete', 'reply').state).toBe('resurvey')
+  it('R20: whose evaluator does not want to be contacted is not called, and none else need be', () => {
+    const facts = opened({ doNotContact: true })
+    expect(walk(facts, 'sign', 'fix_now', 'complete', 'reply').state).toBe('resurvey')
+    const refused = step(walk(facts, 'sign'), 'record_contact')
+    expect(refused).toEqual({ ok: false, problems: [{ message: expect.stringContaining('不愿被联系') }] })
+    expect(allowedEvents({ ...facts, state: 'verifying' }, 'handler')).not.toContain('record_contact')
+    expect(walk(opened({ realName: false }), 'sign', 'fix_now', 'complete', 'reply').state).toBe('resurvey')
   })
 
-  it('ends as the citizen says, as nobody says, or as not adopted', () => {
-    const rejected: CaseEvent[] = [
-      'sign',
-      'record_contact',
-      'propose_rejection',
-      'confirm_rejection',
-      'reply',
-    ]
-    const fixed: CaseEvent[] = ['sign', 'record_contact', 'promise', 'complete', 'reply']
+  it('R16: ends as the citizen says, as nobody says, or as not adopted', () => {
     expect(walk(opened(), ...fixed, 'answer_solved').outcome).toBe('solved')
     expect(walk(opened(), ...fixed, 'close_unanswered').outcome).toBe('no_answer')
     expect(walk(opened(), ...rejected, 'answer_solved').outcome).toBe('not_adopted')
     expect(walk(opened(), ...rejected, 'close_unanswered').outcome).toBe('not_adopted')
-    const reopened = walk(opened(), ...rejected, 'answer_unsolved', 'record_contact', 'fix_now', 'complete')
-    expect(reopened.rejected).toBe(false)
-    expect(walk(reopened, 'reply', 'answer_solved').outcome).toBe('solved')
+    const again = walk(opened(), ...rejected, 'object_rejection', 'direct_again', ...fixed)
+    expect(again.rejected).toBe(false)
+    expect(walk(again, 'answer_solved').outcome).toBe('solved')
     expect(walk(opened(), 'sign', 'propose_rejection', 'refuse_rejection')).toMatchObject({
       state: 'verifying',
       rejected: false,
     })
   })
 
-  it('on no walk, however long, closes unanswered, is replied to unheard, or is dropped without confirmation', () => {
-    const walks = fc.record({
-      facts: fc.record({ realName: fc.boolean(), doNotContact: fc.boolean() }).map((more) => opened(more)),
-      events: fc.array(fc.constantFrom(...EVENTS), { minLength: 40, maxLength: 120, size: 'max' }),
-    })
-    const ends = new Set<string>()
-    fc.assert(
-      fc.property(walks, ({ facts, events }) => {
-        let now = facts
-        let round: CaseEvent[] = []
-        for (const event of events) {
-          const next = step(now, event)
-          if (!next.ok) continue
-          expect(now.state).not.toBe('closed')
-          round.push(event)
-          const had = (e: CaseEvent) => round.includes(e)
-          if (event === 'reply' && now.realName && !now.doNotContact) expect(had('record_contact')).toBe(true)
-          if (event === 'reply')
-            expect(had('complete') || had('explained') || had('confirm_rejection')).toBe(true)
-          expect(next.contacted).toBe(event !== 'answer_unsolved' && had('record_contact'))
-          expect(next.rejected).toBe(event !== 'answer_unsolved' && had('confirm_rejection'))
-          expect(next.outcome === null).toBe(next.state !== 'closed')
-          if (next.state === 'closed') {
-            expect(had('reply')).toBe(true)
-            expect(next.outcome === 'not_adopted').toBe(had('confirm_rejection'))
-            expect(Object.keys(CASE_OUTCOMES)).toContain(next.outcome)
-            ends.add(next.outcome!)
-          }
-          expect(next.round).toBe(now.round + (event === 'answer_unsolved' ? 1 : 0))
-          // After a reopening the case stands at 'verifying' with its signature, and nothing else of the last round.
-          if (event === 'answer_unsolved') round = []
-          now = { ...now, ...next }
-        }
-      }),
-      { numRuns: 2000 },
-    )
-    expect([...ends].sort()).toEqual(['no_answer', 'not_adopted', 'solved'])
+  it('Q62: is passed on by the level above only, and asked for once a round', () => {
+    const asked = walk(opened(), 'sign', 'propose_transfer')
+    expect(walk(asked, 'accept_transfer')).toMatchObject({ state: 'to_sign', returnsTo: null })
+    const refused = walk(asked, 'refuse_transfer')
+    expect(refused).toMatchObject({ state: 'verifying', transferRefused: true })
+    expect(step(refused, 'propose_transfer').ok).toBe(false)
+    expect(walk(opened(), 'propose_transfer', 'refuse_transfer').state).toBe('to_sign')
+  })
+
+  it('Q65: promised by a day gets a later one only by approval, one request at a time', () => {
+    const promised = walk(opened(), 'sign', 'promise')
+    expect(step(promised, 'approve_extension').ok).toBe(false)
+    const asked = walk(promised, 'request_extension')
+    expect(step(asked, 'request_extension').ok).toBe(false)
+    for (const decision of ['approve_extension', 'refuse_extension'] as const)
+      expect(walk(asked, decision)).toMatchObject({ state: 'promised', extensionPending: false })
+    expect(walk(asked, 'complete')).toMatchObject({ state: 'feeding_back', extensionPending: false })
+  })
+
+  it('lets the citizen be asked once a round, and goes back to where it stood', () => {
+    const asked = walk(opened(), 'sign', 'explain', 'ask_citizen')
+    for (const end of ['citizen_supplied', 'resume_unanswered'] as const)
+      expect(walk(asked, end)).toMatchObject({ state: 'explaining', returnsTo: null })
+    expect(step(walk(asked, 'citizen_supplied'), 'ask_citizen').ok).toBe(false)
+  })
+
+  it('R18: found unsolved by inspection begins again, also when it was closed', () => {
+    const closed = walk(opened(), ...fixed, 'answer_solved')
+    expect(walk(closed, 'reopen_by_inspection')).toMatchObject({ state: 'reopened', round: 2, outcome: null })
   })
 })

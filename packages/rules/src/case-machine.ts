@@ -1,250 +1,16 @@
-/** Where a case stands. */
-export type CaseState =
-  | 'to_sign'
-  | 'verifying'
-  | 'fixing'
-  | 'promised'
-  | 'explaining'
-  | 'rejection_proposed'
-  | 'feeding_back'
-  | 'resurvey'
-  | 'closed'
+import { type CaseEvent, caseEventRule, caseEvents } from './case-events.ts'
+import { afterContact, type CaseFacts, contactable, offered, refusalOf } from './case-guards.ts'
+import {
+  CASE_STATES,
+  type CaseActor,
+  type CaseClockKey,
+  type CaseEventRule,
+  type CaseField,
+  type CaseOutcome,
+  type CaseState,
+} from './case-states.ts'
 
-/** Who makes a case move: the handling organisation, the management body, the citizen, or the clock. */
-export type CaseActor = 'handler' | 'management' | 'citizen' | 'system'
-
-export type CaseOutcome = 'solved' | 'no_answer' | 'not_adopted'
-
-/** Something an event demands before the case may move. */
-export interface CaseField {
-  name: string
-  label: string
-  type: 'text' | 'date' | 'choice' | 'files' | 'person'
-  required: boolean
-  maxLength?: number
-  choices?: readonly { value: string; label: string }[]
-}
-
-/** One row of the table: from where, to where, by whom, with what. */
-export interface CaseEventRule {
-  label: string
-  from: readonly CaseState[]
-  to: CaseState | 'same'
-  actor: CaseActor
-  fields: readonly CaseField[]
-  /** said before it is done, where it cannot be taken back */
-  confirm?: string
-}
-
-/** The policy whose clock runs in a state; none in a closed case. 'promised' runs to the promised date. */
-export const CASE_CLOCKS: Record<
-  CaseState,
-  'sign' | 'fix' | 'promised' | 'confirm' | 'reply' | 'resurvey' | null
-> = {
-  to_sign: 'sign',
-  verifying: 'fix',
-  fixing: 'fix',
-  promised: 'promised',
-  explaining: 'fix',
-  rejection_proposed: 'confirm',
-  feeding_back: 'reply',
-  resurvey: 'resurvey',
-  closed: null,
-}
-
-/** Names of the states. */
-export const CASE_STATES: Record<CaseState, string> = {
-  to_sign: '待签收',
-  verifying: '核实中',
-  fixing: '立行立改',
-  promised: '限期整改',
-  explaining: '解释说明',
-  rejection_proposed: '拟不予采纳',
-  feeding_back: '待反馈',
-  resurvey: '待满意度测评',
-  closed: '已办结',
-}
-
-export const CASE_OUTCOMES: Record<CaseOutcome, string> = {
-  solved: '评价人确认已解决',
-  no_answer: '未收到评价人答复',
-  not_adopted: '不予采纳',
-}
-
-export const REJECTION_REASONS = { mistaken: '误评', malicious: '恶意差评' } as const
-
-const text = (name: string, label: string, maxLength = 1000): CaseField => ({
-  name,
-  label,
-  type: 'text',
-  required: true,
-  maxLength,
-})
-const evidence: CaseField = { name: 'evidence', label: '佐证材料', type: 'files', required: true }
-const optionalEvidence: CaseField = { ...evidence, required: false }
-const finding = text('finding', '核实情况')
-
-/** The whole of it (R14–R17): states × events → target, actor, demanded fields. */
-export const CASE_EVENTS = {
-  sign: {
-    label: '签收并指定核实人',
-    from: ['to_sign'],
-    to: 'verifying',
-    actor: 'handler',
-    fields: [{ name: 'verifier', label: '核实人', type: 'person', required: true }],
-  },
-  record_contact: {
-    label: '登记回访',
-    from: ['verifying', 'fixing', 'promised', 'explaining', 'feeding_back'],
-    to: 'same',
-    actor: 'handler',
-    fields: [
-      {
-        name: 'result',
-        label: '回访结果',
-        type: 'choice',
-        required: true,
-        choices: [
-          { value: 'reached', label: '已联系上' },
-          { value: 'not_reached', label: '未接通' },
-          { value: 'declined', label: '对方不愿沟通' },
-        ],
-      },
-      text('note', '回访记录'),
-    ],
-  },
-  fix_now: { label: '立行立改', from: ['verifying'], to: 'fixing', actor: 'handler', fields: [finding] },
-  promise: {
-    label: '承诺限期整改',
-    from: ['verifying'],
-    to: 'promised',
-    actor: 'handler',
-    fields: [
-      finding,
-      text('plan', '整改措施'),
-      text('owner', '责任人', 50),
-      { name: 'promisedOn', label: '承诺完成日期', type: 'date', required: true },
-    ],
-  },
-  explain: {
-    label: '解释说明',
-    from: ['verifying'],
-    to: 'explaining',
-    actor: 'handler',
-    fields: [finding, text('legalBasis', '法律法规依据')],
-  },
-  propose_rejection: {
-    label: '提出不予采纳',
-    from: ['verifying'],
-    to: 'rejection_proposed',
-    actor: 'handler',
-    fields: [
-      {
-        name: 'rejectionReason',
-        label: '理由',
-        type: 'choice',
-        required: true,
-        choices: [
-          { value: 'mistaken', label: REJECTION_REASONS.mistaken },
-          { value: 'malicious', label: REJECTION_REASONS.malicious },
-        ],
-      },
-      finding,
-      evidence,
-    ],
-    confirm: '将报同级政务服务管理机构确认，并告知评价人。确定提出吗？',
-  },
-  confirm_rejection: {
-    label: '确认不予采纳',
-    from: ['rejection_proposed'],
-    to: 'feeding_back',
-    actor: 'management',
-    fields: [text('note', '确认意见')],
-    confirm: '确认后，这条评价不计入满意度，原评价和不采纳理由仍会公开计数。确定吗？',
-  },
-  refuse_rejection: {
-    label: '退回，继续核实',
-    from: ['rejection_proposed'],
-    to: 'verifying',
-    actor: 'management',
-    fields: [text('note', '退回意见')],
-  },
-  complete: {
-    label: '整改完成',
-    from: ['fixing', 'promised'],
-    to: 'feeding_back',
-    actor: 'handler',
-    fields: [text('done', '整改内容'), evidence],
-  },
-  explained: {
-    label: '解释完成',
-    from: ['explaining'],
-    to: 'feeding_back',
-    actor: 'handler',
-    fields: [text('explanation', '解释内容'), optionalEvidence],
-  },
-  reply: {
-    label: '答复评价人',
-    from: ['feeding_back'],
-    to: 'resurvey',
-    actor: 'handler',
-    fields: [text('reply', '答复内容')],
-    confirm: '答复将以短信发给评价人并显示在其进度页，发出后不能撤回。确定发出吗？',
-  },
-  answer_solved: {
-    label: '评价人确认已解决',
-    from: ['resurvey'],
-    to: 'closed',
-    actor: 'citizen',
-    fields: [
-      {
-        name: 'surveyLevel',
-        label: '整改满意度',
-        type: 'choice',
-        required: true,
-        choices: [
-          { value: 'satisfied', label: '满意' },
-          { value: 'basically', label: '基本满意' },
-        ],
-      },
-      { ...text('words', '补充说明', 500), required: false },
-    ],
-  },
-  answer_unsolved: {
-    label: '评价人表示没有解决',
-    from: ['resurvey'],
-    to: 'verifying',
-    actor: 'citizen',
-    fields: [{ ...text('words', '补充说明', 500), required: false }],
-  },
-  close_unanswered: {
-    label: '期满未答复，办结',
-    from: ['resurvey'],
-    to: 'closed',
-    actor: 'system',
-    fields: [],
-  },
-} as const satisfies Record<string, CaseEventRule>
-
-export type CaseEvent = keyof typeof CASE_EVENTS
-
-/** The table with its common type, for code that walks it. */
-export const caseEventRule = (event: CaseEvent): CaseEventRule => CASE_EVENTS[event]
-export const isCaseEvent = (text: string): text is CaseEvent => Object.hasOwn(CASE_EVENTS, text)
-
-/** What of a case decides whether an event may happen. */
-export interface CaseFacts {
-  state: CaseState
-  round: number
-  realName: boolean
-  doNotContact: boolean
-  /** a call-back was recorded in this round */
-  contacted: boolean
-  /** a management body confirmed that the rating is not adopted */
-  rejected: boolean
-}
-
-/** Values of the fields: text, a date 'YYYY-MM-DD', a choice, a person's id, or ids of files. */
+/** Values of the fields: text, a date 'YYYY-MM-DD', a time 'HH:MM', a choice, an id, or ids of files. */
 export type CaseFieldValues = Readonly<Record<string, string | readonly string[] | undefined>>
 
 export interface CaseProblem {
@@ -252,23 +18,24 @@ export interface CaseProblem {
   message: string
 }
 
+/** What an event does to the clocks: first some stop, pause or go on, then others start. */
+export interface ClockMoves {
+  stops: readonly CaseClockKey[]
+  pauses: readonly CaseClockKey[]
+  resumes: readonly CaseClockKey[]
+  starts: readonly CaseClockKey[]
+}
+
 /** Where an event leads, or why it may not happen. */
 export type CaseStep =
-  | {
-      ok: true
-      state: CaseState
-      round: number
-      contacted: boolean
-      rejected: boolean
-      outcome: CaseOutcome | null
-    }
+  | { ok: true; facts: CaseFacts; outcome: CaseOutcome | null; clocks: ClockMoves }
   | { ok: false; problems: CaseProblem[] }
 
-/** The events an actor may start in a state. */
-export const allowedEvents = (state: CaseState, actor: CaseActor): CaseEvent[] =>
-  (Object.keys(CASE_EVENTS) as CaseEvent[]).filter((event) => {
+/** The events an actor may start as a case stands. */
+export const allowedEvents = (facts: CaseFacts, actor: CaseActor): CaseEvent[] =>
+  caseEvents.filter((event) => {
     const rule = caseEventRule(event)
-    return rule.actor === actor && rule.from.includes(state)
+    return rule.actors.includes(actor) && rule.from.includes(facts.state) && offered(rule.guards ?? [], facts)
   })
 
 /** A day that exists, 'YYYY-MM-DD'. */
@@ -276,6 +43,7 @@ function isDate(text: string): boolean {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
 }
+const isTime = (text: string) => /^([01]\d|2[0-3]):[0-5]\d$/.test(text)
 
 function checkField(field: CaseField, value: string | readonly string[] | undefined): CaseProblem[] {
   const problem = (message: string) => [{ field: field.name, message: `${field.label}：${message}` }]
@@ -284,17 +52,74 @@ function checkField(field: CaseField, value: string | readonly string[] | undefi
   if (field.type === 'files') return Array.isArray(value) ? [] : problem('应为文件')
   if (typeof value !== 'string') return problem('格式不对')
   if (field.type === 'date' && !isDate(value)) return problem('应为日期')
+  if (field.type === 'time' && !isTime(value)) return problem('应为时间，如 09:30')
   if (field.choices && !field.choices.some((choice) => choice.value === value)) return problem('没有这个选项')
   if (field.maxLength && [...value].length > field.maxLength) return problem(`最多 ${field.maxLength} 字`)
   return []
 }
 
+/** What no longer counts once a round has been found not to hold. */
+const FRESH = {
+  returnsTo: null,
+  contacted: false,
+  attempts: 0,
+  rejected: false,
+  transferRefused: false,
+  asked: false,
+  extensionPending: false,
+} as const satisfies Partial<CaseFacts>
+
+/** What an event changes besides the state. */
+function changes(event: CaseEvent, facts: CaseFacts, values: CaseFieldValues): Partial<CaseFacts> {
+  switch (event) {
+    case 'record_contact':
+      return afterContact(facts, values)
+    case 'ask_citizen':
+      return { returnsTo: facts.state, asked: true }
+    case 'propose_transfer':
+      return { returnsTo: facts.state }
+    case 'refuse_transfer':
+      return { transferRefused: true }
+    case 'accept_transfer':
+      return { returnsTo: null }
+    case 'confirm_rejection':
+      return { rejected: true }
+    case 'request_extension':
+      return { extensionPending: true }
+    case 'approve_extension':
+    case 'refuse_extension':
+    case 'complete':
+      return { extensionPending: false }
+    default:
+      return {}
+  }
+}
+
+function after(event: CaseEvent, rule: CaseEventRule, facts: CaseFacts, values: CaseFieldValues): CaseFacts {
+  if (rule.newRound) return { ...facts, ...FRESH, state: rule.to as CaseState, round: facts.round + 1 }
+  const changed = { ...facts, ...changes(event, facts, values) }
+  if (rule.to === 'same') return changed
+  if (rule.to === 'back') return { ...changed, state: facts.returnsTo ?? 'verifying', returnsTo: null }
+  return { ...changed, state: rule.to }
+}
+
+function outcomeOf(event: CaseEvent, { state, rejected }: CaseFacts): CaseOutcome | null {
+  if (state !== 'closed') return null
+  if (rejected) return 'not_adopted'
+  return event === 'answer_solved' || event === 'record_solved' ? 'solved' : 'no_answer'
+}
+
+/** A call-back is waited for only where there is one to be made. */
+const awaited = (key: CaseClockKey, facts: CaseFacts) =>
+  key !== 'contact' || (contactable(facts) && !facts.contacted)
+
 /**
  * Applies an event to a case.
  *
- * @returns the new state, or every reason why not: the event does not fit the state, a field is missing or wrong, or
- * a real-name case was not called back before the reply (R20)
- * @example applyCaseEvent(facts, 'sign', { verifier: id }) // { ok: true, state: 'verifying', … }
+ * @returns the facts and clocks after it, or every reason why not: the event does not fit the state, a field is
+ * missing or wrong, or a guard that can be told from the case alone does not hold (a real-name case was not called
+ * back before the reply, R20)
+ * @example applyCaseEvent(facts, 'sign', { verifier: id }) // { ok: true, facts: { state: 'verifying', … }, … }
  */
 export function applyCaseEvent(facts: CaseFacts, event: CaseEvent, values: CaseFieldValues): CaseStep {
   const rule = caseEventRule(event)
@@ -306,25 +131,15 @@ export function applyCaseEvent(facts: CaseFacts, event: CaseEvent, values: CaseF
   const problems = rule.fields.flatMap((field) => checkField(field, values[field.name]))
   const unknown = Object.keys(values).filter((name) => !rule.fields.some((field) => field.name === name))
   for (const name of unknown) problems.push({ field: name, message: `不认识的字段：${name}` })
-  if (event === 'reply' && facts.realName && !facts.doNotContact && !facts.contacted)
-    problems.push({ message: '实名差评须先回访并登记，才能答复（实名差评回访率 100%）。' })
+  const refusal = refusalOf(rule.guards ?? [], facts)
+  if (refusal) problems.push({ message: refusal })
   if (problems.length > 0) return { ok: false, problems }
-  const state = rule.to === 'same' ? facts.state : rule.to
-  const reopened = event === 'answer_unsolved'
-  const rejected = event === 'confirm_rejection' || (facts.rejected && !reopened)
+  const next = after(event, rule, facts, values)
+  const { starts = [], pauses = [], resumes = [], stops = [] } = rule
   return {
     ok: true,
-    state,
-    round: facts.round + (reopened ? 1 : 0),
-    contacted: reopened ? false : facts.contacted || event === 'record_contact',
-    rejected,
-    outcome:
-      state === 'closed'
-        ? rejected
-          ? 'not_adopted'
-          : event === 'answer_solved'
-            ? 'solved'
-            : 'no_answer'
-        : null,
+    facts: next,
+    outcome: outcomeOf(event, next),
+    clocks: { stops, pauses, resumes, starts: starts.filter((key) => awaited(key, next)) },
   }
 }
