@@ -1,6 +1,9 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { AppealsTables } from './tables.appeals.ts'
+import type { ClocksTables } from './tables.clocks.ts'
 import type { MessageStanding, NotificationsTables } from './tables.notifications.ts'
+import type { RectificationTables } from './tables.rectification.ts'
+import type { SavedViewTables } from './tables.saved-views.ts'
 import type { SourcesTables } from './tables.sources.ts'
 import type { SupervisionTables } from './tables.supervision.ts'
 
@@ -153,6 +156,7 @@ export interface PolicyTable {
   source: Generated<string>
   note: Generated<string>
   changed_by: Generated<string>
+  category: Generated<string>
 }
 
 export interface PartnerKeyTable {
@@ -336,7 +340,7 @@ export interface RectificationCaseTable {
   case_number: string
   state: string
   round: Generated<number>
-  level: number
+  level: number | null
   real_name: boolean
   do_not_contact: boolean
   contacted: Generated<boolean>
@@ -356,7 +360,26 @@ export interface RectificationCaseTable {
   round_since: Date
   due_at: Date | null
   due_provisional: Generated<boolean>
-  due_arithmetic: ColumnType<JsonValue | null, string | null, string | null>
+  source_kind: Generated<string>
+  hall_code: Generated<string>
+  matter_id: string | null
+  clocks: ColumnType<JsonValue, string | undefined, string>
+  next_due_at: Date | null
+  next_due_key: string | null
+  next_alarm_at: Date | null
+  missing_years: Generated<number[]>
+  returns_to: string | null
+  attempts: Generated<number>
+  asked: Generated<boolean>
+  transfer_to: string | null
+  transfer_refused: Generated<boolean>
+  first_promised_on: string | null
+  extensions: Generated<number>
+  extension_until: string | null
+  extension_status: string | null
+  false_reports: Generated<number>
+  party_paths: Generated<string[]>
+  shared: Generated<boolean>
   overdue: Generated<boolean>
   ever_overdue: Generated<boolean>
   rectified_at: Date | null
@@ -493,7 +516,14 @@ export interface PublicationCaseTable {
 }
 
 /** Every table, by its name; the columns as the migrations make them. */
-export interface Tables extends AppealsTables, NotificationsTables, SourcesTables, SupervisionTables {
+export interface Tables
+  extends ClocksTables,
+    AppealsTables,
+    NotificationsTables,
+    SavedViewTables,
+    RectificationTables,
+    SourcesTables,
+    SupervisionTables {
   region: RegionTable
   organization: OrganizationTable
   hall: HallTable

@@ -1,14 +1,31 @@
 import {
-  addCalendarDays,
   addWorkingDays,
   CASE_CLOCKS,
-  type CaseState,
-  type Deadline,
-  endOfShanghaiDay,
+  CASE_STATES,
+  type CaseClockKey,
+  type Clock,
+  type ClockMoves,
+  type ClockRule,
+  type Escalation,
+  MAIN_CLOCK,
+  nextAlarm,
+  pauseClock,
+  recomputeClock,
+  resumeClock,
   shanghaiDate,
+  startClock,
+  startClockUntil,
+  stopClock,
   type WorkCalendar,
 } from '@haochaping/rules'
-import type { CaseClock, CaseRow, RunningClock } from './case.ts'
+import {
+  type CaseClock,
+  type CaseRow,
+  CITIZENS_CLOCKS,
+  mainClock,
+  runningClocks,
+  runsOutAfter,
+} from './case.ts'
 
 /** What deadlines need of the policies. */
 export interface Policies {
@@ -16,6 +33,7 @@ export interface Policies {
     key: string,
     regionCode: string,
     at: Date,
+    itemCode?: string,
   ): Promise<{
     value: number
     unit: string
@@ -27,69 +45,134 @@ export interface Policies {
   calendar(): Promise<WorkCalendar>
 }
 
-const deadline = (calendar: WorkCalendar, start: Date, value: number, unit: string): Deadline =>
-  unit === 'calendar_day' ? addCalendarDays(start, value) : addWorkingDays(calendar, start, value)
+/** Where a clock runs: its region and kind of item decide the number, its hall the opening days. */
+export type ClockPlace = Pick<CaseRow, 'region_code' | 'item_code' | 'hall_code'>
 
-/** Deadlines of cases, from the policy table by the working calendar. */
+/** What a row says besides, derived from its clocks at every write. */
+export type DerivedColumns = Pick<
+  CaseRow,
+  | 'due_at'
+  | 'due_provisional'
+  | 'overdue'
+  | 'next_due_at'
+  | 'next_due_key'
+  | 'next_alarm_at'
+  | 'missing_years'
+>
+
+/** What follows from the clocks of a row without asking anybody. */
+export function derived(row: Pick<CaseRow, 'clocks' | 'state'>): Omit<DerivedColumns, 'next_alarm_at'> {
+  const running = runningClocks(row)
+  const [next] = running
+    .filter((clock) => clock.dueAt !== null)
+    .sort((a, b) => a.dueAt!.localeCompare(b.dueAt!) || a.key.localeCompare(b.key))
+  const main = mainClock(row)
+  return {
+    due_at: main?.dueAt ? new Date(main.dueAt) : null,
+    due_provisional: main?.provisional ?? false,
+    overdue: running.some((clock) => clock.late),
+    next_due_at: next?.dueAt ? new Date(next.dueAt) : null,
+    next_due_key: next?.key ?? null,
+    missing_years: [...new Set(running.flatMap((clock) => clock.missingYears))].sort((a, b) => a - b),
+  }
+}
+
+/** When the clock-keeper must look at a case next: an alarm is to be given, or a clock runs out. */
+export function alarmAt(row: Pick<CaseRow, 'clocks'>, calendar: WorkCalendar, escalation: Escalation) {
+  const moments = runningClocks(row).flatMap((clock) => {
+    const alarm = CITIZENS_CLOCKS.includes(clock.key) ? null : nextAlarm(clock, calendar, escalation)
+    return [runsOutAfter(clock) ?? [], alarm?.at ?? []].flat()
+  })
+  return moments.length === 0 ? null : new Date(Math.min(...moments.map((at) => at.getTime())))
+}
+
+/** Clocks of cases, from the policy table by the working calendar. */
 export function makeCaseClocks(policies: Policies) {
-  /** A clock of one policy, begun at a moment, with the number in force then. */
-  async function start(key: string, regionCode: string, at: Date): Promise<RunningClock> {
-    const policy = await policies.value(key, regionCode, at)
-    const { value, unit, version, label, source } = policy
-    const found = deadline(await policies.calendar(), at, value, unit)
-    const numbers = { key, label, value, unit, version, regionCode: policy.regionCode, source }
+  async function ruleOf(key: CaseClockKey, place: ClockPlace, at: Date): Promise<ClockRule> {
+    const policy = await policies.value(CASE_CLOCKS[key].policy, place.region_code, at, place.item_code)
+    const { label, value, unit, version, regionCode, source } = policy
     return {
-      clock: {
-        ...numbers,
-        startedAt: at.toISOString(),
-        missingYears: found.missingYears,
-        days: found.days,
-      },
-      dueAt: found.due,
-      provisional: found.provisional,
+      ...{ key, label, value, version, regionCode, source },
+      unit: unit === 'calendar_day' ? 'calendar_day' : 'working_day',
     }
   }
 
-  /** The latest day that may be promised: the policy's working days from when this round began (R15). */
-  const promiseLimit = (row: Pick<CaseRow, 'region_code' | 'round_since'>) =>
-    start('promised', row.region_code, row.round_since)
-
-  /**
-   * The clock of a state that is entered. A clock that runs on through the next state (verify and fix share theirs)
-   * keeps its beginning; a promise runs to the end of the promised day.
-   */
-  async function enter(row: CaseRow, state: CaseState, now: Date): Promise<RunningClock | null> {
-    const key = CASE_CLOCKS[state]
-    if (key === null) return null
-    if (row.due_arithmetic?.key === key && row.due_at)
-      return { clock: row.due_arithmetic, dueAt: row.due_at, provisional: row.due_provisional }
-    if (key !== 'promised') return start(key, row.region_code, now)
-    const promised = row.promised_on ?? shanghaiDate(now)
-    const { clock } = await promiseLimit(row)
-    // The promised day stands whatever the calendar will say, so the deadline is not provisional.
-    const days = clock.days.filter((day) => day.date <= promised)
-    return {
-      clock: { ...clock, days, missingYears: [] },
-      dueAt: endOfShanghaiDay(promised),
-      provisional: false,
-    }
+  /** A clock begun at a moment, with the number in force then; of a promise it runs to the promised day. */
+  async function start(
+    key: CaseClockKey,
+    place: ClockPlace,
+    at: Date,
+    promisedOn: string | null = null,
+  ): Promise<CaseClock> {
+    const [rule, calendar] = [await ruleOf(key, place, at), await policies.calendar()]
+    // Only the organisation's own work goes by the days its hall is open.
+    const hall = CASE_CLOCKS[key].awaits === 'handler' && place.hall_code !== '' ? place.hall_code : null
+    const clock =
+      key === 'promised'
+        ? startClockUntil(rule, at, promisedOn ?? shanghaiDate(at), calendar)
+        : startClock(rule, at, calendar, hall)
+    return { ...clock, key, late: false }
   }
 
+  // A clock that is given more time is no longer late.
+  const moved = (old: CaseClock, clock: Clock, now: Date): CaseClock => ({
+    ...clock,
+    key: old.key,
+    late: old.late && clock.dueAt !== null && now > new Date(clock.dueAt),
+  })
+
   /**
-   * The same clock by what is known now; null while a year it crosses is still missing. The number it was begun with
-   * stays, only the calendar is new.
+   * The clocks of a case after an event: `row` as it is then, but for its clocks. The one its state is named by
+   * always runs, whatever version of the table the case came from.
    */
-  async function recompute(old: CaseClock): Promise<RunningClock | null> {
+  async function turn(row: CaseRow, moves: ClockMoves, now: Date): Promise<CaseClock[]> {
     const calendar = await policies.calendar()
-    if (!old.missingYears.some((year) => calendar.years.has(year))) return null
-    const found = deadline(calendar, new Date(old.startedAt), old.value, old.unit)
-    return {
-      clock: { ...old, missingYears: found.missingYears, days: found.days },
-      dueAt: found.due,
-      provisional: found.provisional,
-    }
+    const { stops, pauses, resumes, starts } = moves
+    const clocks = row.clocks.map((clock) => {
+      const { key } = clock
+      if (row.state === 'closed' || stops.includes(key) || starts.includes(key))
+        return { ...stopClock(clock, now), key, late: clock.late }
+      if (pauses.includes(key)) return moved(clock, pauseClock(clock, now, CASE_STATES[row.state]), now)
+      return resumes.includes(key) ? moved(clock, resumeClock(clock, now, calendar), now) : clock
+    })
+    for (const key of starts) clocks.push(await start(key, row, now, row.promised_on))
+    const main = MAIN_CLOCK[row.state]
+    if (main && !mainClock({ ...row, clocks })) clocks.push(await start(main, row, now, row.promised_on))
+    return clocks
   }
 
-  return { start, enter, recompute, promiseLimit }
+  /** Everything a row derives from its clocks. */
+  async function derive(row: CaseRow, now: Date): Promise<DerivedColumns> {
+    const [district, city] = [
+      await policies.value('escalate_district', row.region_code, now),
+      await policies.value('escalate_city', row.region_code, now),
+    ]
+    const escalation = { district: district.value, city: city.value }
+    return { ...derived(row), next_alarm_at: alarmAt(row, await policies.calendar(), escalation) }
+  }
+
+  /** The latest day that may be promised, counted from a moment (R15). */
+  async function promiseLimit(row: CaseRow, from: Date) {
+    const { value } = await ruleOf('promised', row, from)
+    return { last: shanghaiDate(addWorkingDays(await policies.calendar(), from, value).due), value }
+  }
+
+  /**
+   * The same clocks by what is known now; null where a year they cross is still missing. The number each was begun
+   * with stays, only the calendar is new.
+   */
+  async function recompute(row: CaseRow, now: Date): Promise<CaseClock[] | null> {
+    const calendar = await policies.calendar()
+    if (!row.missing_years.some((year) => calendar.years.has(year))) return null
+    return row.clocks.map((clock) => moved(clock, recomputeClock(clock, calendar), now))
+  }
+
+  return { start, turn, derive, recompute, promiseLimit }
 }
 export type CaseClocks = ReturnType<typeof makeCaseClocks>
+
+/** When the organisation's time in this round began: with the rating, the re-assignment, or the new direction. */
+export const roundBegan = (row: CaseRow): Date => {
+  const signed = row.clocks.findLast((clock) => clock.key === 'sign')
+  return signed ? new Date(signed.startedAt) : row.round_since
+}

@@ -1,24 +1,33 @@
 import { encodeValue } from '@haochaping/ledger'
+import { CASE_CLOCKS } from '@haochaping/rules'
 import { sm3 } from '../../platform/crypto/sm.ts'
 import type { JsonValue } from '../../platform/tables.ts'
 import type { NewEntry } from '../ledger/journal.ts'
-import type { CaseRow } from './case.ts'
+import { type CaseClock, type CaseRow, mainClock, runningClocks } from './case.ts'
 
 const iso = (at: Date | null) => at?.toISOString() ?? null
+const digestOf = (value: unknown) =>
+  sm3(encodeValue(value as { [key: string]: JsonValue } | JsonValue[])).toString('hex')
 
-/** The clock as the journal has it; the days are held by their digest, so that the arithmetic cannot change either. */
+/** The days and the rule of a clock; held by their digest, so that the arithmetic cannot change either. */
+const arithmeticOf = (clock: CaseClock) => {
+  const { key, label, value, unit, version, regionCode, source, startedAt, missingYears, days } = clock
+  return { key, label, value, unit, version, regionCode, source, startedAt, missingYears, days }
+}
+
+/** The clock the case is named by, as the journal has it. */
 function clockFacts(row: CaseRow) {
-  const clock = row.due_arithmetic
+  const clock = mainClock(row)
   return (
     clock && {
-      policyKey: clock.key,
+      policyKey: CASE_CLOCKS[clock.key].policy,
       policyVersion: clock.version,
       policyRegion: clock.regionCode,
       policyValue: clock.value,
       startedAt: clock.startedAt,
       dueAt: iso(row.due_at),
       provisional: row.due_provisional,
-      arithmeticDigest: sm3(encodeValue(clock as unknown as { [key: string]: JsonValue })).toString('hex'),
+      arithmeticDigest: digestOf(arithmeticOf(clock)),
     }
   )
 }
@@ -53,6 +62,31 @@ export const rowFacts = (row: CaseRow): Record<string, JsonValue> => ({
   closedAt: iso(row.closed_at),
   version: row.version,
   clock: clockFacts(row),
+  ...laterFacts(row),
+})
+
+/** What entries of the first version did not hold. */
+export const laterFacts = (row: CaseRow): Record<string, JsonValue> => ({
+  sourceKind: row.source_kind,
+  matterId: row.matter_id,
+  hallCode: row.hall_code,
+  returnsTo: row.returns_to,
+  attempts: row.attempts,
+  asked: row.asked,
+  transferTo: row.transfer_to,
+  transferRefused: row.transfer_refused,
+  firstPromisedOn: row.first_promised_on,
+  extensions: row.extensions,
+  extensionUntil: row.extension_until,
+  extensionStatus: row.extension_status,
+  falseReports: row.false_reports,
+  partyPaths: row.party_paths,
+  shared: row.shared,
+  clocks: runningClocks(row).map(({ key, startedAt, dueAt }) => ({ key, startedAt, dueAt })),
+  clocksDigest: digestOf(row.clocks),
+  nextDueAt: iso(row.next_due_at),
+  nextDueKey: row.next_due_key,
+  nextAlarmAt: iso(row.next_alarm_at),
 })
 
 /** What an event of a case leaves behind. */
@@ -66,12 +100,21 @@ export interface CaseHappening {
   text?: Record<string, string>
 }
 
+/** Alarms name the clock they are about by its key. */
+export const ALARM_EVENTS = ['warned', 'escalated']
+
 /** The journal entry of an event: the case as it is afterwards, and what the event brought. */
 export const caseEntry = (row: CaseRow, happening: CaseHappening): NewEntry => ({
   subjectId: row.evaluation_id,
   kind: `case.${happening.event}`,
   actor: happening.actor,
   at: happening.at,
-  payload: { ...happening.values, ...rowFacts(row), event: happening.event, from: happening.from },
+  payload: {
+    ...happening.values,
+    ...rowFacts(row),
+    ...(ALARM_EVENTS.includes(happening.event) && happening.values),
+    event: happening.event,
+    from: happening.from,
+  },
   ...(happening.text && { text: happening.text }),
 })

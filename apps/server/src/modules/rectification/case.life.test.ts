@@ -62,8 +62,10 @@ describe('the life of a case', () => {
       regionName: '长明市',
     })
     expect(found.clock?.days).toEqual([{ date: '2026-11-25', counted: true, reason: '周三' }])
-    expect(found.actions.map((action) => action.event)).toEqual(['sign'])
-    expect(found.evaluation.words).toBe('跑了三趟')
+    expect(found.actions.map((action) => action.event)).toEqual(['sign', 'propose_transfer'])
+    expect(found.clocks.map((clock) => clock.key)).toEqual(['sign'])
+    expect(found.sources).toMatchObject([{ kind: 'rating', kindLabel: '差评', evaluationId: id }])
+    expect(found.evaluation?.words).toBe('跑了三趟')
   })
 
   it('R9: a bad word for the hall alone opens a case too, and a good rating opens none', async () => {
@@ -84,9 +86,11 @@ describe('the life of a case', () => {
     const id = await aCase(t, realName)
     const signed = await sign(id)
     expect(signed).toMatchObject({ state: 'verifying', verifierName: 'handler-dh', round: 1 })
+    expect(signed, 'the call-back is due before the fix').toMatchObject({ dueClock: 'contact' })
     await call(id)
     const fixing = await act(t, handler, id, 'fix_now', { finding: '窗口少开了一个' })
-    expect(fixing.dueAt, 'verifying and fixing share one clock').toBe(signed.dueAt)
+    expect(fixing.clock?.dueAt, 'verifying and fixing share one clock').toBe(signed.clock?.dueAt)
+    expect(fixing).toMatchObject({ dueClock: 'fix', dueAt: signed.clock?.dueAt })
     const photo = await evidence(t, handler, id)
     const done = await act(t, handler, id, 'complete', { done: '已加开窗口', evidence: [photo] })
     expect(done).toMatchObject({ state: 'feeding_back', clock: { policy: { key: 'reply' } } })
@@ -176,6 +180,12 @@ describe('the life of a case', () => {
       state: 'rejection_proposed',
       rejectionReasonLabel: '误评',
       actions: [],
+      clock: { policy: { key: 'confirm' } },
+      clocks: [
+        { key: 'sign', stoppedAt: expect.any(String) },
+        { key: 'fix', paused: true, dueAt: null },
+        { key: 'confirm', paused: false },
+      ],
     })
     const back = await act(t, district, id, 'refuse_rejection', { note: '请补充录音' })
     expect(back).toMatchObject({ state: 'verifying', rejectionReasonLabel: null })
@@ -191,7 +201,7 @@ describe('the life of a case', () => {
     expect(await cases().detail(handler, id)).toMatchObject({ state: 'closed', outcome: 'not_adopted' })
   })
 
-  it('R17: "not solved" is believed: the case begins a new round and is called back anew', async () => {
+  it('R17, R18: "not solved" is believed: the level above directs it again, and it is called back anew', async () => {
     const id = await aCase(t, realName)
     await sign(id)
     await call(id)
@@ -204,30 +214,38 @@ describe('the life of a case', () => {
     await answer(id, 'unsolved', '还是一样')
     const again = await cases().detail(handler, id)
     expect(again).toMatchObject({
-      state: 'verifying',
+      state: 'reopened',
       round: 2,
-      verifierName: 'handler-dh',
       outcome: null,
-      clock: { policy: { key: 'fix' } },
+      actions: [],
+      clock: { key: 'review', awaits: 'superior', policy: { key: 'transfer_decision' } },
     })
     expect(again.timeline.at(-1)).toMatchObject({
       actorKind: 'citizen',
       texts: [{ label: '补充说明', text: '还是一样' }],
     })
+    expect((await cases().detail(district, id)).actions.map((a) => a.event)).toEqual(['direct_again'])
+    const directed = await act(t, district, id, 'direct_again', { instruction: '请负责人到场核实' })
+    expect(directed).toMatchObject({ state: 'to_sign', round: 2, verifierName: null })
+    expect(directed.timeline.at(-1)).toMatchObject({ actorKind: 'management' })
+    await sign(id)
     await fix()
     await expect(act(t, handler, id, 'reply', { reply: '再次整改。' })).rejects.toMatchObject({
       code: 'invalid',
       detail: expect.stringContaining('实名差评须先回访并登记'),
     })
-    await call(id)
+    await expect(call(id), 'two calls a day; the first was this morning').resolves.toBeDefined()
     await act(t, handler, id, 'reply', { reply: '再次整改。' })
     await answer(id, 'satisfied')
-    expect(await cases().detail(handler, id)).toMatchObject({ round: 2, outcome: 'solved' })
+    const done = await cases().detail(handler, id)
+    expect(done).toMatchObject({ round: 2, outcome: 'solved' })
+    expect(done.sources.map((source) => source.kind)).toEqual(['rating', 'reopened'])
   })
 
-  it('R20: who asked not to be contacted is answered without a call-back', async () => {
+  it('R20: who asked not to be contacted is not called, and answered all the same', async () => {
     const id = await aCase(t, { ...realName, doNotContact: true })
     await sign(id)
+    await expect(call(id)).rejects.toMatchObject({ detail: expect.stringContaining('不愿被联系') })
     await act(t, handler, id, 'explain', { finding: '已查', legalBasis: '规定' })
     await act(t, handler, id, 'explained', { explanation: '说明' })
     expect((await act(t, handler, id, 'reply', { reply: '说明如下。' })).state).toBe('resurvey')

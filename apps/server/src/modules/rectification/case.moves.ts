@@ -2,6 +2,7 @@ import {
   applyCaseEvent,
   type CaseEvent,
   type CaseFieldValues,
+  type CaseSourceKind,
   caseEventRule,
   shanghaiDate,
 } from '@haochaping/rules'
@@ -11,161 +12,161 @@ import { derivedUuid } from '../../platform/ids.ts'
 import { type FieldProblem, Problem } from '../../platform/problem.ts'
 import type { JsonValue } from '../../platform/tables.ts'
 import { appendEntry } from '../ledger/journal.ts'
-import type { CaseClocks } from './case.clock.ts'
+import { type CaseClocks, type Policies, roundBegan } from './case.clock.ts'
+import { type Assigned, eventColumns } from './case.columns.ts'
 import { caseEntry } from './case.entry.ts'
-import { type CaseRow, caseFacts, caseNumber, isOverdue, type RunningClock } from './case.ts'
+import * as parties from './case.parties.store.ts'
+import { type CaseClock, type CaseRow, caseFacts, caseNumber, factColumns, newlyLate } from './case.ts'
 import * as store from './rectification.store.ts'
 
-/** A negative rating, as its journal entry tells it. */
-export interface NegativeRating {
+/** What a case is opened by: a negative rating, a complaint, the finding of a spot check. */
+export interface Opening {
   evaluationId: string
-  level: number
+  kind: CaseSourceKind
+  /** the affair, whatever it came from; null where it is not known */
+  matterId: string | null
+  /** of the rating; null where there is none */
+  level: number | null
   realName: boolean
   doNotContact: boolean
   itemCode: string
   organizationId: string
   organizationPath: string
   regionCode: string
+  hallCode: string
   staffNumber: string
-  submittedAt: Date
+  /** when the citizen said it: the first clock starts then */
+  at: Date
 }
 
-/** An event that is to happen to a case: by whom, with what. */
+/** What is joined to a case that is there already: the same matter from another side. */
+export interface Source {
+  kind: CaseSourceKind
+  /** what it is the source of itself */
+  evaluationId: string
+  at: Date
+  level?: number | null
+  realName?: boolean
+  doNotContact?: boolean
+}
+
+/** An event that is to happen: by whom, with what. */
 export interface CaseMove {
   event: CaseEvent
   actor: string
   values: CaseFieldValues
   /** digests of the evidence it names, by file id */
   files?: { fileId: string; digest: string }[]
+  /** what the journal is to know besides the values of its fields: ids, never words */
+  facts?: Record<string, JsonValue>
+  /** the organisation it gives the case to, or asks to help */
+  organization?: Assigned | undefined
 }
 
 /** A refusal with the reason of each field. */
 export const invalidCase = (errors: FieldProblem[]) =>
   new Problem(422, 'invalid', errors.map((e) => e.message).join(' '), { errors })
 
-/** The clock's part of a row. A clock that runs on keeps its mark of being overdue. */
-function clockColumns(row: CaseRow, running: RunningClock | null) {
-  const same =
-    running !== null &&
-    row.due_arithmetic?.startedAt === running.clock.startedAt &&
-    row.due_arithmetic.key === running.clock.key
-  return {
-    due_at: running?.dueAt ?? null,
-    due_provisional: running?.provisional ?? false,
-    due_arithmetic: running?.clock ?? null,
-    overdue: same && row.overdue,
-  }
-}
-
-/** What an event changes besides state and clock. */
-function eventColumns(row: CaseRow, event: CaseEvent, values: CaseFieldValues, now: Date): Partial<CaseRow> {
-  const text = (name: string) => (typeof values[name] === 'string' ? values[name] : null)
-  switch (event) {
-    case 'sign':
-      return { verifier_id: text('verifier') }
-    case 'promise':
-      return { promised_on: text('promisedOn') }
-    case 'propose_rejection':
-      return { rejection_reason: text('rejectionReason') }
-    case 'refuse_rejection':
-      return { rejection_reason: null }
-    case 'complete':
-    case 'explained':
-      return { rectified_at: now }
-    case 'reply':
-      return { replied: true }
-    case 'answer_unsolved':
-      // The citizen is believed (R17): it all begins again, and what was promised or found before no longer counts.
-      return {
-        replied: false,
-        rejection_reason: null,
-        promised_on: null,
-        rectified_at: null,
-        round_since: now,
-      }
-    default:
-      return row.state === 'resurvey' ? { closed_at: now } : {}
-  }
+/** What happened, for the journal. */
+interface Happening {
+  event: string
+  actor: string
+  values?: Record<string, JsonValue>
+  text?: Record<string, string>
 }
 
 /** The steps a case can take, each inside the caller's transaction: row and journal entry together. */
-export function makeCaseMoves(app: App, clocks: CaseClocks) {
+export function makeCaseMoves(app: App, { clocks, policies }: { clocks: CaseClocks; policies: Policies }) {
   const ids = app.keys.derive('ids')
   const numbers = app.keys.derive('case-numbers')
 
+  const addSource = (tx: Tx, row: CaseRow, kind: CaseSourceKind, sourceId: string | null, at: Date) =>
+    parties.insertSource(tx, {
+      evaluation_id: row.evaluation_id,
+      source_id: derivedUuid(ids, 'case-source', row.case_id, kind, sourceId ?? String(row.round)),
+      case_id: row.case_id,
+      kind,
+      source_evaluation_id: sourceId,
+      at,
+    })
+
   /**
-   * Opens the case of a negative rating at its handling organisation (R14). Its first clock starts with the rating
-   * itself, as the receipt told the citizen. Gives null when the case is there already.
+   * Opens a case at its handling organisation (R14). Its first clock starts when the citizen said it, as the receipt
+   * told them. Gives null when the case is there already.
    */
-  async function open(tx: Tx, rating: NegativeRating): Promise<CaseRow | null> {
-    const at = rating.submittedAt
-    const running = await clocks.start('sign', rating.regionCode, at)
-    const row: CaseRow = {
-      evaluation_id: rating.evaluationId,
-      case_id: derivedUuid(ids, 'case', rating.evaluationId),
-      case_number: caseNumber(numbers, rating.evaluationId, shanghaiDate(at)),
-      state: 'to_sign',
-      round: 1,
-      level: rating.level,
-      real_name: rating.realName,
-      do_not_contact: rating.doNotContact,
-      contacted: false,
-      replied: false,
-      rejection_reason: null,
-      rejected: false,
-      outcome: null,
-      item_code: rating.itemCode,
-      organization_id: rating.organizationId,
-      organization_path: rating.organizationPath,
-      region_code: rating.regionCode,
-      staff_number: rating.staffNumber,
-      verifier_id: null,
-      promised_on: null,
-      opened_at: at,
-      state_since: at,
-      round_since: at,
-      due_at: running.dueAt,
-      due_provisional: running.provisional,
-      due_arithmetic: running.clock,
-      overdue: false,
-      ever_overdue: false,
-      rectified_at: null,
-      closed_at: null,
-      version: 1,
+  async function open(tx: Tx, opening: Opening): Promise<CaseRow | null> {
+    const { at } = opening
+    const place = {
+      region_code: opening.regionCode,
+      item_code: opening.itemCode,
+      hall_code: opening.hallCode,
     }
-    if (!(await store.insertCase(tx, row))) return null
-    const happening = { event: 'opened', from: null, actor: 'system', at: app.clock() }
-    await appendEntry(tx, caseEntry(row, happening))
-    return row
+    const row: CaseRow = {
+      ...place,
+      evaluation_id: opening.evaluationId,
+      case_id: derivedUuid(ids, 'case', opening.evaluationId),
+      case_number: caseNumber(numbers, opening.evaluationId, shanghaiDate(at)),
+      source_kind: opening.kind,
+      matter_id: opening.matterId,
+      level: opening.level,
+      real_name: opening.realName,
+      do_not_contact: opening.doNotContact,
+      organization_id: opening.organizationId,
+      organization_path: opening.organizationPath,
+      staff_number: opening.staffNumber,
+      ...{ opened_at: at, state_since: at, round_since: at },
+      ...{ state: 'to_sign', returns_to: null, round: 1, version: 1, outcome: null, verifier_id: null },
+      ...{
+        contacted: false,
+        attempts: 0,
+        replied: false,
+        asked: false,
+        rejected: false,
+        rejection_reason: null,
+      },
+      ...{ transfer_to: null, transfer_refused: false, party_paths: [], shared: false, false_reports: 0 },
+      ...{ promised_on: null, first_promised_on: null, extensions: 0 },
+      ...{ extension_until: null, extension_status: null, rectified_at: null, closed_at: null },
+      clocks: [await clocks.start('sign', place, at)],
+      ...{ due_at: null, due_provisional: false, overdue: false, ever_overdue: false },
+      ...{ next_due_at: null, next_due_key: null, next_alarm_at: null, missing_years: [] },
+    }
+    const whole = { ...row, ...(await clocks.derive(row, at)) }
+    if (!(await store.insertCase(tx, whole))) return null
+    await addSource(tx, whole, opening.kind, opening.evaluationId, at)
+    await appendEntry(tx, caseEntry(whole, { event: 'opened', from: null, actor: 'system', at: app.clock() }))
+    return whole
   }
 
-  /** Writes the changed row and the entry that says why; each entry is one version. */
-  async function write(
-    tx: Tx,
-    before: CaseRow,
-    change: Partial<CaseRow>,
-    happening: {
-      event: string
-      actor: string
-      values?: Record<string, JsonValue>
-      text?: Record<string, string>
-    },
-  ): Promise<CaseRow> {
-    const row = { ...before, ...change, version: before.version + 1 }
+  /** Writes the changed row with what it derives, and the entry that says why; each entry is one version. */
+  async function write(tx: Tx, before: CaseRow, change: Partial<CaseRow>, what: Happening): Promise<CaseRow> {
+    const now = app.clock()
+    const changed = { ...before, ...change, version: before.version + 1 }
+    const row = { ...changed, ...(await clocks.derive(changed, now)) }
     await store.updateCase(tx, row)
-    await appendEntry(tx, caseEntry(row, { ...happening, from: before.state, at: app.clock() }))
+    await appendEntry(tx, caseEntry(row, { ...what, from: before.state, at: now }))
     return row
   }
 
-  /** Marks a clock that has run out, once; gives the row as it is then. */
-  const noteOverdue = async (tx: Tx, row: CaseRow): Promise<CaseRow> =>
-    row.overdue || !isOverdue(row, app.clock())
-      ? row
-      : write(tx, row, { overdue: true, ever_overdue: true }, { event: 'overdue', actor: 'system' })
+  /** Marks the clocks that have run out, each once; gives the row as it is then. */
+  async function noteOverdue(tx: Tx, row: CaseRow): Promise<CaseRow> {
+    const late = new Set(newlyLate(row, app.clock()))
+    if (late.size === 0) return row
+    const noted = row.clocks.map((clock) => (late.has(clock) ? { ...clock, late: true } : clock))
+    return write(
+      tx,
+      row,
+      { clocks: noted, ever_overdue: true },
+      { event: 'overdue', actor: 'system', values: { clocksLate: [...late].map((clock) => clock.key) } },
+    )
+  }
+
+  const attemptsNeeded = async (row: CaseRow) =>
+    (await policies.value('contact_attempts_per_day', row.region_code, app.clock())).value
 
   /** @throws Problem 422 invalid with every reason why the event may not happen */
-  function check(row: CaseRow, move: CaseMove) {
-    const step = applyCaseEvent(caseFacts(row), move.event, move.values)
+  async function check(row: CaseRow, move: CaseMove) {
+    const step = applyCaseEvent(caseFacts(row, await attemptsNeeded(row)), move.event, move.values)
     if (step.ok) return step
     throw invalidCase(step.problems.map((p) => ({ field: p.field ?? 'event', message: p.message })))
   }
@@ -177,40 +178,107 @@ export function makeCaseMoves(app: App, clocks: CaseClocks) {
    */
   async function apply(tx: Tx, locked: CaseRow, move: CaseMove): Promise<CaseRow> {
     const now = app.clock()
-    const { ok: _ok, ...facts } = check(locked, move)
+    const step = await check(locked, move)
     const row = await noteOverdue(tx, locked)
-    const changed = { ...row, ...eventColumns(row, move.event, move.values, now) }
-    const running = await clocks.enter(changed, facts.state, now)
+    const changed = {
+      ...row,
+      ...factColumns(step.facts),
+      ...eventColumns(row, move.event, move.values, now, move.organization),
+      outcome: step.outcome,
+      state_since: step.facts.state === row.state ? row.state_since : now,
+    }
     const { values, text } = sorted(move)
-    return write(
+    await noteParties(tx, row, changed, move, now)
+    const done = await write(
       tx,
       row,
+      { ...changed, clocks: await clocks.turn(changed, step.clocks, now) },
       {
-        ...changed,
-        ...facts,
-        state_since: facts.state === row.state ? row.state_since : now,
-        ...clockColumns(row, running),
+        event: move.event,
+        actor: move.actor,
+        values: {
+          ...values,
+          ...move.facts,
+          ...(changed.organization_id !== row.organization_id && {
+            formerOrganizationId: row.organization_id,
+          }),
+        },
+        text,
       },
-      { event: move.event, actor: move.actor, values, text },
     )
+    if (caseEventRule(move.event).newRound) await addSource(tx, done, 'reopened', null, now)
+    return done
+  }
+
+  /** Keeps the list of organisations beside the lead in step with the row. */
+  async function noteParties(
+    tx: Tx,
+    before: CaseRow,
+    after: CaseRow,
+    { event, organization }: CaseMove,
+    now: Date,
+  ) {
+    const party = (kind: 'co' | 'former', id: string, path: string) => ({
+      evaluation_id: before.evaluation_id,
+      party_id: derivedUuid(ids, 'case-party', before.case_id, id, String(after.version)),
+      case_id: before.case_id,
+      organization_id: id,
+      organization_path: path,
+      kind,
+    })
+    if (event === 'add_co_handler' && organization)
+      await parties.insertParty(tx, {
+        ...party('co', organization.id, organization.path),
+        since: now,
+        until: null,
+      })
+    if (after.organization_id === before.organization_id) return
+    await parties.insertParty(tx, {
+      ...party('former', before.organization_id, before.organization_path),
+      since: roundBegan(before),
+      until: now,
+    })
+    await parties.endCoHandling(tx, before.evaluation_id, after.organization_id, now)
+  }
+
+  /**
+   * Joins another source of the same matter to a locked case (R14): one chain. A case that is closed is handled
+   * again, by the direction of the level above. Gives the case as it is then; what was joined before changes nothing.
+   */
+  async function join(tx: Tx, locked: CaseRow, source: Source): Promise<CaseRow> {
+    if (!(await addSource(tx, locked, source.kind, source.evaluationId, source.at))) return locked
+    const named = !locked.real_name && source.realName === true
+    const levels = [locked.level, source.level ?? null].filter((level) => level !== null)
+    const joined = await write(
+      tx,
+      locked,
+      {
+        level: levels.length > 0 ? Math.min(...levels) : null,
+        ...(named && { real_name: true, do_not_contact: source.doNotContact ?? false }),
+      },
+      {
+        event: 'joined',
+        actor: 'system',
+        values: { source: source.kind, sourceEvaluationId: source.evaluationId },
+      },
+    )
+    if (joined.state !== 'closed') return joined
+    return apply(tx, joined, { event: 'reopen_by_source', actor: 'system', values: {} })
   }
 
   return {
     open,
+    join,
     check,
     apply,
+    write,
     noteOverdue,
-    /** Gives a case the deadline that its clock has by the calendar known now. */
-    redate: (tx: Tx, row: CaseRow, running: RunningClock) =>
+    /** Gives a case the deadlines that its clocks have by the calendar known now. */
+    redate: (tx: Tx, row: CaseRow, redated: CaseClock[]) =>
       write(
         tx,
         row,
-        {
-          due_at: running.dueAt,
-          due_provisional: running.provisional,
-          due_arithmetic: running.clock,
-          overdue: row.overdue && running.dueAt < app.clock(),
-        },
+        { clocks: redated },
         {
           event: 'deadline-recomputed',
           actor: 'system',

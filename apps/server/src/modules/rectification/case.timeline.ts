@@ -1,4 +1,13 @@
-import { CASE_OUTCOMES, type CaseField, caseEventRule, isCaseEvent, LEVELS } from '@haochaping/rules'
+import {
+  CASE_CLOCKS,
+  CASE_OUTCOMES,
+  CASE_SOURCES,
+  type CaseField,
+  caseEventRule,
+  isCaseClockKey,
+  isCaseEvent,
+  LEVELS,
+} from '@haochaping/rules'
 import type { JsonValue } from '../../platform/tables.ts'
 import { showDateTime } from '../../platform/time.ts'
 import { accountIdOf } from '../identity/official.ts'
@@ -22,11 +31,15 @@ export interface TimelineEntry {
 export interface TimelineNames {
   accounts: ReadonlyMap<string, string>
   files: ReadonlyMap<string, TimelineEntry['files'][number]>
+  organizations: ReadonlyMap<string, string>
 }
 
 const LABELS: Record<string, string> = {
   'evaluation.submitted': '提交评价',
   'case.opened': '差评件生成，转办理单位',
+  'case.joined': '同一事项的其他反映并入本件',
+  'case.warned': '时限提醒',
+  'case.escalated': '超期上报',
   'case.overdue': '超过期限',
   'case.deadline-recomputed': '期限按公布的放假安排重新计算',
   'message.queued': '通知评价人（待发送）',
@@ -56,12 +69,15 @@ export const entryLabel = (kind: string): string => {
   return event ? caseEventRule(event).label : (LABELS[kind] ?? kind)
 }
 
+const DECIDING: readonly string[] = ['management', 'superior', 'supervisor']
+
 function actorOf(entry: HistoryEntry, names: TimelineNames): Pick<TimelineEntry, 'actorKind' | 'actorLabel'> {
   if (entry.actor === 'citizen') return { actorKind: 'citizen', actorLabel: '评价人' }
   const account = accountIdOf(entry.actor)
   if (account === null) return { actorKind: 'system', actorLabel: '系统' }
   const event = eventOf(entry.kind)
-  const actorKind = event && caseEventRule(event).actor === 'management' ? 'management' : 'official'
+  const actorKind =
+    event && caseEventRule(event).actors.some((actor) => DECIDING.includes(actor)) ? 'management' : 'official'
   return { actorKind, actorLabel: names.accounts.get(account) ?? '已停用的账号' }
 }
 
@@ -70,6 +86,7 @@ const asText = (value: JsonValue | undefined) => (typeof value === 'string' ? va
 function wordsFor(field: CaseField, value: JsonValue | undefined, names: TimelineNames): string {
   const text = asText(value)
   if (field.type === 'person') return names.accounts.get(text) ?? text
+  if (field.type === 'organization') return names.organizations.get(text) ?? text
   return field.choices?.find((choice) => choice.value === text)?.label ?? text
 }
 
@@ -82,15 +99,50 @@ function factsOf({ kind, payload }: HistoryEntry, names: TimelineNames): Timelin
   for (const field of event ? caseEventRule(event).fields : [])
     if (field.type !== 'text' && field.type !== 'files')
       add(field.label, wordsFor(field, payload[field.name], names))
+  for (const fact of alarmFacts(payload, kind, names)) add(fact.label, fact.value)
   const clock = payload.clock as { dueAt?: JsonValue } | null | undefined
   // Said only where a new clock starts or is moved: on every line it would be noise.
-  if (clock && (payload.from !== payload.to || kind === 'case.deadline-recomputed'))
+  if (
+    typeof clock === 'object' &&
+    clock &&
+    (payload.from !== payload.to || kind === 'case.deadline-recomputed')
+  )
     add('本环节期限', showDateTime(new Date(asText(clock.dueAt))).replaceAll('/', '-'))
   if (payload.from !== payload.to && typeof payload.outcome === 'string')
     add('结果', CASE_OUTCOMES[payload.outcome as keyof typeof CASE_OUTCOMES] ?? '')
   if (kind === 'message.failed' || kind === 'message.suppressed')
     add('原因', MESSAGE_REASONS[asText(payload.reason) || asText(payload.status)] ?? '')
   return facts
+}
+
+const MARKS: Record<string, string> = {
+  '50': '时限已过一半',
+  '80': '时限已过八成',
+  '100': '时限已到，报责任单位',
+  district: '报区级主管部门',
+  city: '报市级主管部门',
+}
+
+/** What an alarm is about and whom it went to, and what was joined to a case. */
+function alarmFacts(
+  payload: HistoryEntry['payload'],
+  kind: string,
+  names: TimelineNames,
+): TimelineEntry['facts'] {
+  if (kind === 'case.joined') {
+    const source = asText(payload.source)
+    return [{ label: '来源', value: CASE_SOURCES[source as keyof typeof CASE_SOURCES] ?? source }]
+  }
+  if (kind !== 'case.warned' && kind !== 'case.escalated') return []
+  const key = asText(payload.clock)
+  return [
+    { label: '时限', value: isCaseClockKey(key) ? CASE_CLOCKS[key].label : key },
+    { label: '提醒', value: MARKS[String(payload.mark)] ?? String(payload.mark) },
+    {
+      label: '报送',
+      value: names.organizations.get(asText(payload.toOrganization)) ?? asText(payload.toOrganization),
+    },
+  ]
 }
 
 function textsOf({ kind, content }: HistoryEntry): TimelineEntry['texts'] {
@@ -114,12 +166,23 @@ export const accountIdsOf = (entries: HistoryEntry[]): string[] =>
     [accountIdOf(actor) ?? [], typeof payload.verifier === 'string' ? payload.verifier : []].flat(),
   )
 
+/** Organisations that entries name: those asked for, given to, or told. */
+export const organizationIdsOf = (entries: HistoryEntry[]): string[] =>
+  entries.flatMap(({ payload }) =>
+    [payload.organization, payload.formerOrganizationId, payload.toOrganization].filter(
+      (id) => typeof id === 'string',
+    ),
+  )
+
 // What the citizen said and was told. The rest may name them: notes of a call-back, evidence, what was found.
 const OPEN_TO_THE_RATED = new Set([
   'evaluation.submitted',
+  'case.ask_citizen',
+  'case.citizen_supplied',
   'case.reply',
   'case.answer_solved',
   'case.answer_unsolved',
+  'case.object_rejection',
 ])
 
 /** The same for the person who was rated, who must not learn who rated (R28). */

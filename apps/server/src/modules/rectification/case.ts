@@ -1,52 +1,66 @@
 import {
+  CASE_CLOCKS,
   CASE_OUTCOMES,
   CASE_STATES,
+  type CaseClockKey,
   type CaseFacts,
   type CaseOutcome,
+  type CaseSourceKind,
   type CaseState,
-  type CountedDay,
+  type Clock,
+  MAIN_CLOCK,
   REJECTION_REASONS,
 } from '@haochaping/rules'
 import type { Selectable } from 'kysely'
 import { hmacSm3, lengthPrefixed } from '../../platform/crypto/sm.ts'
 import type { RectificationCaseTable } from '../../platform/tables.ts'
 
+/** A clock of a case; `late` once it was noted that it ran out. */
+export interface CaseClock extends Clock {
+  key: CaseClockKey
+  late: boolean
+}
+
 /** A case as it is stored. Its states and outcomes are written by this room alone, from the table of the rules. */
-export type CaseRow = Omit<Selectable<RectificationCaseTable>, 'state' | 'outcome' | 'due_arithmetic'> & {
+export type CaseRow = Omit<
+  Selectable<RectificationCaseTable>,
+  'state' | 'returns_to' | 'outcome' | 'clocks' | 'next_due_key' | 'source_kind' | 'extension_status'
+> & {
   state: CaseState
+  returns_to: CaseState | null
   outcome: CaseOutcome | null
-  due_arithmetic: CaseClock | null
-}
-
-/** How a deadline came about: the number it was made with, where it began, and every day that was looked at. */
-export interface CaseClock {
-  key: string
-  label: string
-  value: number
-  unit: string
-  version: number
-  regionCode: string
-  source: string
-  startedAt: string
-  missingYears: number[]
-  days: CountedDay[]
-}
-
-/** A clock with the moment it runs out. */
-export interface RunningClock {
-  clock: CaseClock
-  dueAt: Date
-  provisional: boolean
+  clocks: CaseClock[]
+  next_due_key: CaseClockKey | null
+  source_kind: CaseSourceKind
+  extension_status: 'requested' | 'approved' | 'refused' | 'lapsed' | null
 }
 
 /** What of a row decides whether an event may happen. */
-export const caseFacts = (row: CaseRow): CaseFacts => ({
+export const caseFacts = (row: CaseRow, attemptsNeeded: number): CaseFacts => ({
   state: row.state,
+  returnsTo: row.returns_to,
   round: row.round,
   realName: row.real_name,
   doNotContact: row.do_not_contact,
   contacted: row.contacted,
+  attempts: row.attempts,
+  attemptsNeeded,
   rejected: row.rejected,
+  transferRefused: row.transfer_refused,
+  asked: row.asked,
+  extensionPending: row.extension_status === 'requested',
+})
+
+/** The same, as it is written back. That an extension is pending follows from its status. */
+export const factColumns = (facts: CaseFacts) => ({
+  state: facts.state,
+  returns_to: facts.returnsTo,
+  round: facts.round,
+  contacted: facts.contacted,
+  attempts: facts.attempts,
+  rejected: facts.rejected,
+  transfer_refused: facts.transferRefused,
+  asked: facts.asked,
 })
 
 export const stateLabel = (state: CaseState) => CASE_STATES[state]
@@ -54,12 +68,40 @@ export const outcomeLabel = (outcome: CaseOutcome | null) => (outcome ? CASE_OUT
 export const rejectionLabel = (reason: string | null) =>
   reason === 'mistaken' || reason === 'malicious' ? REJECTION_REASONS[reason] : null
 
-/**
- * True once the deadline has passed, whether or not the clock-keeper has come by yet. In the re-survey it is the
- * citizen whose days run out: nobody is late.
- */
-export const isOverdue = (row: CaseRow, now: Date): boolean =>
-  row.state !== 'closed' && row.state !== 'resurvey' && row.due_at !== null && now > row.due_at
+export const runningClocks = (row: Pick<CaseRow, 'clocks'>) =>
+  row.clocks.filter((clock) => clock.stoppedAt === null)
+
+/** The clock that a case is named by where it stands. */
+export const mainClock = (row: Pick<CaseRow, 'clocks' | 'state'>): CaseClock | null =>
+  runningClocks(row).find((clock) => clock.key === MAIN_CLOCK[row.state]) ?? null
+
+/** In these it is the citizen whose days run out: nobody is late. */
+export const CITIZENS_CLOCKS = (Object.keys(CASE_CLOCKS) as CaseClockKey[]).filter(
+  (key) => CASE_CLOCKS[key].awaits === 'citizen',
+)
+
+/** Counted against the organisation when it runs out; what the level above or the citizen lets pass is not. */
+const countsAgainst = (key: CaseClockKey) =>
+  CASE_CLOCKS[key].awaits === 'handler' || CASE_CLOCKS[key].awaits === 'management'
+
+const ranOut = (clock: Clock, now: Date) => clock.dueAt !== null && now > new Date(clock.dueAt)
+
+/** The clocks that ran out against the organisation and were not noted yet. */
+export const newlyLate = (row: Pick<CaseRow, 'clocks'>, now: Date): CaseClock[] =>
+  runningClocks(row).filter((clock) => countsAgainst(clock.key) && !clock.late && ranOut(clock, now))
+
+/** The moment after which a clock has run out and somebody must see to it; null while it stands still. */
+export function runsOutAfter(clock: CaseClock): Date | null {
+  const seen = clock.late || (!countsAgainst(clock.key) && CASE_CLOCKS[clock.key].awaits !== 'citizen')
+  return seen || clock.dueAt === null ? null : new Date(Date.parse(clock.dueAt) + 1)
+}
+
+/** True once an official's time has run out, whether or not the clock-keeper has come by yet. */
+export const isOverdue = (row: Pick<CaseRow, 'next_due_at' | 'next_due_key'>, now: Date): boolean =>
+  row.next_due_at !== null &&
+  row.next_due_key !== null &&
+  !CITIZENS_CLOCKS.includes(row.next_due_key) &&
+  now > row.next_due_at
 
 // Without characters that are read for one another. Numbers are not kept apart by the database (no uniqueness across
 // shards), so there are enough of them: 8 characters are 850 thousand million a day.

@@ -1,71 +1,143 @@
+import { CASE_CLOCKS, fireAlarm, isWorkingTime, nextAlarm, shanghaiDate } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
 import type { Tx } from '../../platform/database.ts'
 import type { CaseClocks, Policies } from './case.clock.ts'
 import type { CaseMoves } from './case.moves.ts'
-import type { CaseRow } from './case.ts'
+import { type CaseClock, type CaseRow, CITIZENS_CLOCKS, runningClocks } from './case.ts'
 import * as store from './rectification.store.ts'
 
 const BATCH = 200
+const FIRST = '00000000-0000-0000-0000-000000000000'
+
+/** An alarm that is to be given now. */
+type Alarm = NonNullable<ReturnType<typeof nextAlarm>>
+
+/** Whoever is told when a clock has run out: whose act it waits for, then the district, then the city. */
+function escalatedTo(row: CaseRow, clock: CaseClock, mark: Alarm['mark']): string {
+  const places = row.organization_path.split('/').filter(Boolean)
+  const [city = row.organization_id, district = city] = places
+  if (mark === 'city') return city
+  if (mark === 'district') return district
+  return CASE_CLOCKS[clock.key].awaits === 'handler' ? row.organization_id : (places.at(-2) ?? city)
+}
 
 /** What the clock does to cases by itself. Each case is a transaction of its own; one that fails holds up no other. */
 export function caseChores(
   app: App,
   { clocks, moves, policies }: { clocks: CaseClocks; moves: CaseMoves; policies: Policies },
 ) {
-  async function each(
-    find: () => Promise<string[]>,
-    work: (tx: Tx, row: CaseRow) => Promise<unknown>,
-  ): Promise<number> {
-    const done = new Set<string>()
-    for (;;) {
-      const ids = (await find()).filter((id) => !done.has(id))
-      if (ids.length === 0) break
-      for (const id of ids) {
-        done.add(id)
-        try {
-          await app.db.system.transaction().execute(async (tx) => {
-            const row = await store.lockCase(tx, id)
-            if (row) await work(tx, row)
-          })
-        } catch (error) {
-          app.log.error({ err: error, case: id }, 'a case could not be moved on by the clock')
-        }
-      }
+  async function attempt(id: string, work: (tx: Tx, row: CaseRow) => Promise<unknown>): Promise<void> {
+    try {
+      await app.db.system.transaction().execute(async (tx) => {
+        const row = await store.lockCase(tx, id)
+        if (row) await work(tx, row)
+      })
+    } catch (error) {
+      app.log.error({ err: error, case: id }, 'a case could not be moved on by the clock')
     }
-    if (done.size > 0) app.nudge()
-    return done.size
+  }
+
+  /** Gives the alarms that are due, each once; gives the row as it is then. */
+  async function ring(tx: Tx, locked: CaseRow): Promise<CaseRow> {
+    const [now, calendar] = [app.clock(), await policies.calendar()]
+    if (!isWorkingTime(calendar, now)) return locked
+    const escalation = {
+      district: (await policies.value('escalate_district', locked.region_code, now)).value,
+      city: (await policies.value('escalate_city', locked.region_code, now)).value,
+    }
+    const due = (clock: CaseClock) => {
+      const alarm = CITIZENS_CLOCKS.includes(clock.key) ? null : nextAlarm(clock, calendar, escalation)
+      return alarm && alarm.at <= now ? alarm : null
+    }
+    let row = locked
+    for (;;) {
+      const clock = runningClocks(row).find((each) => due(each))
+      const alarm = clock && due(clock)
+      if (!clock || !alarm) return row
+      const { mark } = alarm
+      const early = mark === 50 || mark === 80
+      const rung = { ...fireAlarm(clock, mark, now), key: clock.key, late: clock.late }
+      row = await moves.write(
+        tx,
+        row,
+        { clocks: row.clocks.map((each) => (each === clock ? rung : each)) },
+        {
+          event: early ? 'warned' : 'escalated',
+          actor: 'system',
+          values: early
+            ? { clock: clock.key, mark }
+            : { clock: clock.key, mark: String(mark), toOrganization: escalatedTo(row, clock, mark) },
+        },
+      )
+    }
+  }
+
+  /** What the citizen let pass: the re-survey closes, never as "solved" (R17); what was asked for is done without. */
+  async function withoutCitizen(tx: Tx, row: CaseRow): Promise<void> {
+    const now = app.clock()
+    const ranOut = runningClocks(row).some(
+      ({ key, dueAt }) => CITIZENS_CLOCKS.includes(key) && dueAt !== null && now > new Date(dueAt),
+    )
+    if (!ranOut) return
+    const event =
+      row.state === 'resurvey' ? 'close_unanswered' : row.state === 'waiting' ? 'resume_unanswered' : null
+    if (event) await moves.apply(tx, row, { event, actor: 'system', values: {} })
+  }
+
+  /** Looks at every case whose moment has come, by when, each once a round. */
+  async function keepClocks(): Promise<number> {
+    let after: store.ClockPlace | null = null
+    let count = 0
+    for (;;) {
+      const found: store.ClockPlace[] = await store.alarming(app.db.system, app.clock(), after, BATCH)
+      for (const { id } of found)
+        await attempt(id, async (tx, row) =>
+          withoutCitizen(tx, await ring(tx, await moves.noteOverdue(tx, row))),
+        )
+      count += found.length
+      after = found.at(-1) ?? null
+      if (found.length < BATCH) break
+    }
+    if (count > 0) app.nudge()
+    return count
   }
 
   /** Deadlines that crossed a year whose holidays have become known. */
-  const recomputeProvisional = async () => {
-    const { years } = await policies.calendar()
-    return each(
-      () => store.provisionalIn(app.db.system, [...years], BATCH),
-      async (tx, row) => {
-        const running =
-          row.due_provisional && row.due_arithmetic && (await clocks.recompute(row.due_arithmetic))
-        if (running) await moves.redate(tx, row, running)
-      },
-    )
+  async function recomputeProvisional(): Promise<number> {
+    const years = [...(await policies.calendar()).years]
+    let count = 0
+    for (let after = FIRST; ; ) {
+      const found = await store.provisionalIn(app.db.system, years, after, BATCH)
+      for (const id of found)
+        await attempt(id, async (tx, row) => {
+          const redated = await clocks.recompute(row, app.clock())
+          if (redated) await moves.redate(tx, row, redated)
+        })
+      count += found.length
+      after = found.at(-1) ?? after
+      if (found.length < BATCH) break
+    }
+    if (count > 0) app.nudge()
+    return count
   }
 
-  /** Marks what is late, once for each clock. */
-  const markOverdue = () =>
-    each(() => store.newlyOverdue(app.db.system, app.clock(), BATCH), moves.noteOverdue)
-
-  /** Closes what the citizen left unanswered; never as "solved" (R17). */
-  const closeUnanswered = () =>
-    each(
-      () => store.unanswered(app.db.system, app.clock(), BATCH),
-      async (tx, row) => {
-        if (row.state === 'resurvey' && row.due_at && row.due_at < app.clock())
-          await moves.apply(tx, row, { event: 'close_unanswered', actor: 'system', values: {} })
-      },
-    )
+  let warnedOn = ''
+  /** Says once a day, loudly, that deadlines are computed without the holidays of a year. */
+  async function missCalendar(): Promise<void> {
+    const today = shanghaiDate(app.clock())
+    if (warnedOn === today) return
+    for (const { year, cases } of await store.missingYears(app.db.system)) {
+      warnedOn = today
+      app.log.warn(
+        { year, cases },
+        'deadlines cross a year whose holidays are not loaded: they are provisional',
+      )
+    }
+  }
 
   return [
     { name: 'recompute provisional deadlines', run: recomputeProvisional },
-    { name: 'mark overdue cases', run: markOverdue },
-    { name: 'close unanswered cases', run: closeUnanswered },
+    { name: 'keep the clocks of cases', run: keepClocks },
+    { name: 'miss a year of the calendar', run: missCalendar },
   ]
 }

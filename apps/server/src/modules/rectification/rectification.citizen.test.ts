@@ -72,6 +72,7 @@ describe('the citizen’s side of a case', () => {
       { kind: 'case.answer_unsolved', payload: { round: 2 } },
     ])
     const view = await cases().citizenView(unsolved)
+    expect(view).toMatchObject({ stateLabel: '待上级复核' })
     expect(view?.steps[0]?.label).toBe('您表示没有解决，重新办理（第 2 轮）')
   })
 
@@ -85,11 +86,7 @@ describe('the citizen’s side of a case', () => {
   it.each([
     ['its state', `set state = 'closed', closed_at = now()`, /\(to\)/],
     ['its deadline', `set due_at = due_at + interval '1 day'`, /\(clock\)/],
-    [
-      'the days counted for it',
-      `set due_arithmetic = jsonb_set(due_arithmetic, '{days}', '[]')`,
-      /\(clock\)/,
-    ],
+    ['the days counted for it', `set clocks = jsonb_set(clocks, '{0,days}', '[]')`, /\(clocksDigest\)/],
     ['that it was late', 'set ever_overdue = not ever_overdue', /\(everOverdue\)/],
     ['its verifier', 'set verifier_id = null', /\(verifierId\)/],
     ['its outcome', `set outcome = 'solved'`, /\(outcome\)/],
@@ -102,11 +99,11 @@ describe('the citizen’s side of a case', () => {
     expect(findings).toMatchObject([
       { where: expect.stringContaining(id), what: expect.stringMatching(where) },
     ])
-    const { state, closed_at, due_at, due_arithmetic, ever_overdue, verifier_id, outcome } = rows[0]
+    const { state, closed_at, due_at, clocks, ever_overdue, verifier_id, outcome } = rows[0]
     await t.asOwner(
-      `update rectification_case set state = $2, closed_at = $3, due_at = $4, due_arithmetic = $5, ever_overdue = $6,
+      `update rectification_case set state = $2, closed_at = $3, due_at = $4, clocks = $5, ever_overdue = $6,
         verifier_id = $7, outcome = $8 where evaluation_id = $1`,
-      [id, state, closed_at, due_at, JSON.stringify(due_arithmetic), ever_overdue, verifier_id, outcome],
+      [id, state, closed_at, due_at, JSON.stringify(clocks), ever_overdue, verifier_id, outcome],
     )
     expect((await verifyLedger(t.app, t.services.rowChecks)).findings).toEqual([])
   })

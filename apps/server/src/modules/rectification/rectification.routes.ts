@@ -1,6 +1,6 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { HttpServer } from '../../platform/http.ts'
-import { CaseParams, CasesQuery, EventBody, EventParams } from './rectification.schema.ts'
+import { BulkBody, CaseParams, CasesQuery, EventBody, EventParams } from './rectification.schema.ts'
 import type { RectificationService } from './rectification.service.ts'
 
 /** Cases as officials list, read and work them. Who may start which event is decided case by case. */
@@ -12,7 +12,7 @@ export function registerCaseRoutes(
   const read = { config: { access: { kind: 'permission', permission: 'cases.read' } } } as const
 
   server.get('/api/v1/cases', { ...read, schema: { querystring: CasesQuery } }, (request) => {
-    const { level, mine, closed, page, pageSize, ...rest } = request.query
+    const { level, mine, closed, page, pageSize, after, ...rest } = request.query
     return rectification.list(
       request.official!,
       {
@@ -23,7 +23,12 @@ export function registerCaseRoutes(
       },
       Number(page ?? 1),
       Number(pageSize ?? 20),
+      after,
     )
+  })
+  server.post('/api/v1/cases/bulk', { ...read, schema: { body: BulkBody } }, (request) => {
+    const { event, ...given } = request.body
+    return rectification.actOnMany(request.official!, event, given)
   })
   server.get('/api/v1/cases/:id', { ...read, schema: { params: CaseParams } }, (request) =>
     rectification.detail(request.official!, request.params.id),

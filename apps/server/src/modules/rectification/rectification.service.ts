@@ -1,31 +1,36 @@
 import {
   CASE_STATES,
+  type CaseActor,
+  type CaseEvent,
   type CaseFieldValues,
   caseEventRule,
   isCaseEvent,
-  shanghaiDate,
 } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
 import { asStaff, type Tx } from '../../platform/database.ts'
-import { conflict, type FieldProblem, forbidden, notFound } from '../../platform/problem.ts'
+import { conflict, forbidden, notFound, Problem } from '../../platform/problem.ts'
 import { cleanText } from '../evaluations/evaluations.service.ts'
 import type { FilesService, UploadedFile } from '../files/files.service.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
 import { actorOf, isRated, type Official, placeOf } from '../identity/official.ts'
+import { type CheckNeeds, makeCaseChecks } from './case.checks.ts'
 import { makeCaseClocks, type Policies } from './case.clock.ts'
-import { invalidCase, makeCaseMoves } from './case.moves.ts'
-import { checkMayAct, mayHandle } from './case.rights.ts'
+import { makeJoining } from './case.joining.ts'
+import { makeCaseMoves } from './case.moves.ts'
+import { actorsOf, checkMayAct } from './case.rights.ts'
 import type { CaseRow } from './case.ts'
 import { caseChores } from './rectification.chores.ts'
 import { makeCitizenSide } from './rectification.citizen.ts'
-import { caseOpener } from './rectification.consumer.ts'
+import { caseOpener, type Matters } from './rectification.consumer.ts'
 import * as store from './rectification.store.ts'
 import { type CaseViewNeeds, makeCaseViews } from './rectification.view.ts'
 
 interface Needs extends CaseViewNeeds {
+  catalog: CaseViewNeeds['catalog'] & CheckNeeds['catalog']
   policies: Policies
   files: FilesService
   identity: Pick<IdentityService, 'verifiersFor' | 'accountNames'>
+  mattersOf: Matters
 }
 
 /** An event as an official asks for it: on the version that was on the screen, with the values of its fields. */
@@ -46,6 +51,15 @@ export const makeCaseStates = (app: App) => async (official: Official, ids: stri
   )
 }
 
+/** One event that is to happen to many cases. */
+export interface BulkAct {
+  items: { id: string; version: number }[]
+  values: CaseAct['values']
+}
+
+/** Whoever may hand in evidence. */
+const ATTACHING: readonly CaseActor[] = ['handler', 'co_handler', 'supervisor']
+
 const unknownCase = () => notFound('case-unknown', '没有这个差评件，或不在您的管辖范围内。')
 
 export type RectificationService = ReturnType<typeof makeRectificationService>
@@ -53,7 +67,8 @@ export type RectificationService = ReturnType<typeof makeRectificationService>
 /** Cases from negative ratings: opened by the ledger, worked by officials, judged by the citizen (R14–R17, R20). */
 export function makeRectificationService(app: App, needs: Needs) {
   const clocks = makeCaseClocks(needs.policies)
-  const moves = makeCaseMoves(app, clocks)
+  const moves = makeCaseMoves(app, { clocks, policies: needs.policies })
+  const checks = makeCaseChecks(app, { ...needs, clocks })
   const views = makeCaseViews(app, needs)
   const citizen = makeCitizenSide(app, { ...needs, clocks, moves })
 
@@ -63,54 +78,55 @@ export function makeRectificationService(app: App, needs: Needs) {
     return row
   }
 
-  /** What the table of the rules cannot know: who may be verifier, how late a promise may be, whose files they are. */
-  async function checkValues(tx: Tx, row: CaseRow, values: CaseFieldValues, event: string) {
-    const errors: FieldProblem[] = []
-    if (event === 'sign') {
-      const known = await needs.identity.verifiersFor(row.organization_id)
-      const verifier = known.find((v) => v.accountId === values.verifier)
-      if (!verifier) errors.push({ field: 'verifier', message: '核实人：应为办理单位的在册人员。' })
-      else if (row.staff_number !== '' && verifier.staffNumber === row.staff_number)
-        errors.push({ field: 'verifier', message: '核实人：被评价人不能核实针对自己的评价。' })
-    }
-    if (event === 'promise' && typeof values.promisedOn === 'string')
-      errors.push(...(await checkPromise(row, values.promisedOn)))
-    const named = Array.isArray(values.evidence) ? (values.evidence as string[]) : []
-    const files = await needs.files.named(tx, row.evaluation_id, named)
-    if (files.length !== new Set(named).size)
-      errors.push({ field: 'evidence', message: '佐证材料：有文件不属于这个差评件，请重新上传。' })
-    if (errors.length > 0) throw invalidCase(errors)
-    return files
-  }
-
-  async function checkPromise(row: CaseRow, promisedOn: string): Promise<FieldProblem[]> {
-    const { clock, dueAt } = await clocks.promiseLimit(row)
-    const wrong = (why: string) => [{ field: 'promisedOn', message: `承诺完成日期：${why}` }]
-    if (promisedOn <= shanghaiDate(app.clock())) return wrong('应晚于今天。')
-    const last = shanghaiDate(dueAt)
-    return promisedOn > last ? wrong(`最晚 ${last}（限期整改最长 ${clock.value} 个工作日）。`) : []
-  }
-
-  /**
-   * Lets an event happen, as an official asks for it, in one transaction; gives the case as it is then.
-   * @throws Problem 404 case-unknown, event-unknown; 403 event-not-allowed; 409 case-stale when somebody was there
-   * first; 422 invalid with one error a field
-   */
-  async function act(official: Official, id: string, event: string, { version, values }: CaseAct) {
-    if (!isCaseEvent(event)) throw notFound('event-unknown', '没有这个操作。')
-    await asStaff(app.db, placeOf(official), async (tx) => {
+  /** Lets an event happen, as an official asks for it, in one transaction; gives the case's row as it is then. */
+  async function perform(official: Official, id: string, event: CaseEvent, { version, values }: CaseAct) {
+    const done = await asStaff(app.db, placeOf(official), async (tx) => {
       const row = await locked(tx, id)
       await checkMayAct(needs.catalog, official, row, event)
       if (row.version !== version)
         throw conflict('case-stale', '差评件刚刚有了变化（可能已被他人处理），请刷新后再操作。')
-      const clean = cleaned(event, values)
-      const move = { event, actor: actorOf(official), values: clean }
-      moves.check(row, move)
-      const files = await checkValues(tx, row, clean, event)
-      return moves.apply(tx, row, { ...move, files })
+      const move = { event, actor: actorOf(official), values: cleaned(event, values) }
+      await moves.check(row, move)
+      return moves.apply(tx, row, await checks.complete(tx, official, row, move))
     })
     app.nudge()
+    return done
+  }
+
+  const eventNamed = (event: string): CaseEvent => {
+    if (!isCaseEvent(event)) throw notFound('event-unknown', '没有这个操作。')
+    return event
+  }
+
+  /**
+   * Lets an event happen, as an official asks for it; gives the case as it is then.
+   * @throws Problem 404 case-unknown, event-unknown; 403 event-not-allowed; 409 case-stale when somebody was there
+   * first; 422 invalid with one error a field
+   */
+  async function act(official: Official, id: string, event: string, given: CaseAct) {
+    await perform(official, id, eventNamed(event), given)
     return views.detail(official, id)
+  }
+
+  /**
+   * Lets one event happen to many cases with the same values, each in a transaction of its own: what is refused for
+   * one holds up no other.
+   * @throws Problem 404 event-unknown
+   */
+  async function actOnMany(official: Official, event: string, { items, values }: BulkAct) {
+    const known = eventNamed(event)
+    const answers = []
+    for (const { id, version } of items)
+      try {
+        const row = await perform(official, id, known, { version, values })
+        const { state } = row
+        answers.push({ id, ok: true as const, version: row.version, state, stateLabel: CASE_STATES[state] })
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error
+        const { status, code, detail, errors = [] } = error
+        answers.push({ id, ok: false as const, problem: { status, code, detail, errors } })
+      }
+    return { items: answers }
   }
 
   /**
@@ -122,9 +138,11 @@ export function makeRectificationService(app: App, needs: Needs) {
     await asStaff(app.db, place, async (tx) => {
       const row = await store.caseById(tx, id)
       if (!row) throw unknownCase()
-      if (!mayHandle(official, row))
-        throw forbidden('event-not-allowed', '只有办理单位的人员可以上传佐证材料。')
-      if (row.state === 'closed') throw conflict('case-closed', '差评件已办结，不能再上传材料。')
+      const own = await actorsOf(needs.catalog, official, row)
+      if (!own.some((actor) => ATTACHING.includes(actor)))
+        throw forbidden('event-not-allowed', '只有办理单位、协办单位和督查部门的人员可以上传佐证材料。')
+      if (row.state === 'closed' && !own.includes('supervisor'))
+        throw conflict('case-closed', '差评件已办结，不能再上传材料。')
     })
     const kept = await needs.files.keep(id, file, official.accountId)
     return asStaff(app.db, place, (tx) => needs.files.record(tx, kept))
@@ -144,13 +162,15 @@ export function makeRectificationService(app: App, needs: Needs) {
 
   return {
     act,
+    actOnMany,
     attach,
     file,
     list: views.list,
     detail: views.detail,
     statesOf: makeCaseStates(app),
     ...citizen,
-    consumer: caseOpener(moves),
+    moves,
+    consumer: caseOpener(makeJoining(app, { moves, policies: needs.policies }), needs.mattersOf),
     chores: caseChores(app, { clocks, moves, policies: needs.policies }),
   }
 }

@@ -1,6 +1,10 @@
-import type { JsonValue } from '../../platform/tables.ts'
-import type { RowCheck } from '../ledger/verify.ts'
-import { rowFacts } from './case.entry.ts'
+import type { Kysely } from 'kysely'
+import type { JsonValue, Tables } from '../../platform/tables.ts'
+import type { Finding, RowCheck } from '../ledger/verify.ts'
+import { derived } from './case.clock.ts'
+import { ALARM_EVENTS, laterFacts, rowFacts } from './case.entry.ts'
+import * as parties from './case.parties.store.ts'
+import type { CaseRow } from './case.ts'
 import { CASE_OPENER } from './rectification.consumer.ts'
 import * as store from './rectification.store.ts'
 
@@ -12,6 +16,50 @@ function same(a: JsonValue | undefined, b: JsonValue): boolean {
   const [left, right] = [a as Record<string, JsonValue>, b as Record<string, JsonValue>]
   const keys = new Set([...Object.keys(left), ...Object.keys(right)])
   return [...keys].every((key) => same(left[key], right[key] ?? null))
+}
+
+/** The first of a row's facts that the journal says otherwise. */
+function differing(row: CaseRow, payload: Record<string, JsonValue>): string | undefined {
+  // An entry of the first version says nothing of what came later.
+  const later = payload.clocksDigest === undefined ? laterFacts(row) : {}
+  const skipped = (key: string) =>
+    Object.hasOwn(later, key) || (key === 'clock' && ALARM_EVENTS.includes(String(payload.event)))
+  return Object.entries(rowFacts(row)).find(
+    ([key, value]) => !skipped(key) && !same(payload[key], value),
+  )?.[0]
+}
+
+const asText = (value: unknown) => JSON.stringify(value)
+/** A column that does not follow from the row's clocks. */
+function underived(row: CaseRow): string | undefined {
+  const columns = derived(row)
+  return (Object.keys(columns) as (keyof typeof columns)[]).find(
+    (column) => asText(row[column]) !== asText(columns[column]),
+  )
+}
+
+/** Organisations that help must be those the row names; whatever a case came from must stand in the journal. */
+async function besides(db: Kysely<Tables>, rows: CaseRow[]): Promise<Finding[]> {
+  const ids = rows.map((row) => row.evaluation_id)
+  const helping = Map.groupBy(
+    (await parties.partiesOf(db, ids)).filter((party) => party.kind === 'co' && party.until === null),
+    (party) => party.evaluation_id,
+  )
+  const sources = Map.groupBy(await parties.sourcesOf(db, ids), (source) => source.evaluation_id)
+  const joined = await parties.joinedOf(db, ids)
+  return rows.flatMap((row) => {
+    const found = (what: string) => ({ where: `case ${row.case_number} of ${row.evaluation_id}`, what })
+    const paths = (helping.get(row.evaluation_id) ?? []).map((party) => party.organization_path).sort()
+    const told = joined.get(row.evaluation_id) ?? 0
+    return [
+      ...(asText(paths) === asText(row.party_paths)
+        ? []
+        : [found('does not agree with the list of organisations that handle it')]),
+      ...((sources.get(row.evaluation_id) ?? []).length === told
+        ? []
+        : [found('does not agree with the list of what it came from')]),
+    ]
+  })
 }
 
 /**
@@ -28,15 +76,18 @@ export const caseCheck: RowCheck = {
       if (found.length === 0) break
       for (const { row, payload } of found) {
         count++
-        const wrong = payload
-          ? Object.entries(rowFacts(row)).find(([key, value]) => !same(payload[key], value))?.[0]
-          : 'no entry'
+        const wrong = payload ? (differing(row, payload) ?? underived(row)) : 'no entry'
         if (wrong)
           report({
             where: `case ${row.case_number} of ${row.evaluation_id}`,
             what: `does not agree with the journal (${wrong}): it was changed`,
           })
       }
+      for (const finding of await besides(
+        db,
+        found.map(({ row }) => row),
+      ))
+        report(finding)
       after = found.at(-1)!.row.evaluation_id
     }
     for (const { subject_id } of await store.missingCases(db, 20))

@@ -1,4 +1,7 @@
 import {
+  CASE_CLOCKS,
+  CASE_SOURCES,
+  type CaseClockKey,
   type CaseState,
   caseEventRule,
   endOfShanghaiDay,
@@ -11,14 +14,25 @@ import {
 } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
 import { asStaff } from '../../platform/database.ts'
-import { notFound } from '../../platform/problem.ts'
+import { notFound, Problem } from '../../platform/problem.ts'
 import type { makeEvaluationViews } from '../evaluations/evaluations.view.ts'
 import type { FilesService } from '../files/files.service.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
-import { isRated, type Official, placeOf } from '../identity/official.ts'
+import { accountIdOf, isRated, isRoot, type Official, placeOf } from '../identity/official.ts'
+import type { Policies } from './case.clock.ts'
+import * as lists from './case.list.store.ts'
+import * as beside from './case.parties.store.ts'
 import { eventsFor, type ManagementBodies, mayHandle } from './case.rights.ts'
-import { accountIdsOf, forTheRated, timelineOf } from './case.timeline.ts'
-import { type CaseRow, isOverdue, outcomeLabel, rejectionLabel, stateLabel } from './case.ts'
+import {
+  attemptsView,
+  clockView,
+  extensionView,
+  mainClockView,
+  partiesView,
+  sourcesView,
+} from './case.show.ts'
+import { accountIdsOf, forTheRated, organizationIdsOf, timelineOf } from './case.timeline.ts'
+import { type CaseRow, caseFacts, isOverdue, outcomeLabel, rejectionLabel, stateLabel } from './case.ts'
 import * as store from './rectification.store.ts'
 
 /** What the views need of other rooms. */
@@ -28,7 +42,7 @@ export interface CaseViewNeeds {
     region(code: string): Promise<{ name: string } | undefined>
     item(code: string): Promise<{ name: string } | undefined>
   }
-  policies: { calendar(): Promise<WorkCalendar> }
+  policies: Policies
   identity: Pick<IdentityService, 'verifiersFor' | 'accountNames'>
   evaluationViews: Pick<ReturnType<typeof makeEvaluationViews>, 'detail'>
   files: Pick<FilesService, 'ofCase'>
@@ -37,6 +51,7 @@ export interface CaseViewNeeds {
 /** What a list of cases may be narrowed by, as the console asks. */
 export interface CaseQuery {
   state?: CaseState | undefined
+  clock?: CaseClockKey | undefined
   due?: 'overdue' | 'today' | 'soon' | undefined
   mine?: boolean | undefined
   organization?: string | undefined
@@ -59,16 +74,34 @@ function endOfWorkingDays(calendar: WorkCalendar, today: string, n: number): Dat
   return endOfShanghaiDay(day)
 }
 
+/** Where a page ended, in a word that goes into an address. */
+const cursorOf = (at: Date | null, id: string) =>
+  at && Buffer.from(JSON.stringify([at.toISOString(), id])).toString('base64url')
+
+/** @throws Problem 422 cursor-unknown */
+function placeAfter(cursor: string): lists.ListPlace {
+  try {
+    const [at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as [string, string]
+    const place = { at: new Date(at), id: String(id) }
+    if (!Number.isNaN(place.at.getTime()) && /^[0-9a-f-]{36}$/.test(place.id)) return place
+  } catch {
+    // what cannot be read is refused below
+  }
+  throw new Problem(422, 'cursor-unknown', '翻页位置不对，请从第一页重新查看。', { field: 'after' })
+}
+
 /** Cases as officials see them. */
 export function makeCaseViews(app: App, needs: CaseViewNeeds) {
   const { catalog } = needs
 
-  function viewer(official: Official, calendar: WorkCalendar): store.CaseViewer {
+  function viewer(official: Official, calendar: WorkCalendar): lists.CaseViewer {
     const now = app.clock()
     const today = shanghaiDate(now)
     return {
       accountId: official.accountId,
       organizationId: official.organizationId,
+      organizationPath: official.organizationPath,
+      everywhere: isRoot(official.organizationPath),
       handles: official.permissions.includes('cases.handle'),
       manages: official.permissions.includes('cases.manage'),
       now,
@@ -77,17 +110,19 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
     }
   }
 
-  async function show(row: store.SeenCase, calendar: WorkCalendar, accounts: ReadonlyMap<string, string>) {
+  async function show(row: lists.CaseLine, calendar: WorkCalendar, accounts: ReadonlyMap<string, string>) {
     const now = app.clock()
     return {
       id: row.evaluation_id,
       caseId: row.case_id,
       caseNumber: row.case_number,
+      sourceKind: row.source_kind,
+      sourceLabel: CASE_SOURCES[row.source_kind],
       state: row.state,
       stateLabel: stateLabel(row.state),
       round: row.round,
       level: row.level,
-      levelLabel: LEVELS.find((level) => level.level === row.level)?.label ?? String(row.level),
+      levelLabel: LEVELS.find((level) => level.level === row.level)?.label ?? CASE_SOURCES[row.source_kind],
       realName: row.real_name,
       doNotContact: row.do_not_contact,
       organizationId: row.organization_id,
@@ -96,34 +131,50 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
       itemName: (await catalog.item(row.item_code))?.name ?? row.item_code,
       openedAt: row.opened_at.toISOString(),
       stateSince: row.state_since.toISOString(),
-      dueAt: row.due_at?.toISOString() ?? null,
+      dueAt: row.next_due_at?.toISOString() ?? null,
+      dueClock: row.next_due_key,
+      dueClockLabel: row.next_due_key && CASE_CLOCKS[row.next_due_key].label,
       dueProvisional: row.due_provisional,
-      remainingWorkingDays: row.due_at && remainingWorkingDays(calendar, now, row.due_at),
+      remainingWorkingDays: row.next_due_at && remainingWorkingDays(calendar, now, row.next_due_at),
       overdue: row.overdue || isOverdue(row, now),
       everOverdue: row.ever_overdue || isOverdue(row, now),
       verifierName: row.verifier_id && (accounts.get(row.verifier_id) ?? null),
       mine: row.mine,
+      version: row.version,
       outcome: row.outcome,
       outcomeLabel: outcomeLabel(row.outcome),
       closedAt: row.closed_at?.toISOString() ?? null,
     }
   }
 
-  /** @throws Problem 404 unknown-organization */
-  async function list(official: Official, query: CaseQuery, page: number, pageSize: number) {
+  /** @throws Problem 404 unknown-organization, 422 cursor-unknown */
+  async function list(official: Official, query: CaseQuery, page: number, pageSize: number, cursor?: string) {
     const { organization: id, ...rest } = query
     const organization = id === undefined ? undefined : await catalog.organization(id)
     if (id !== undefined && !organization) throw notFound('unknown-organization', '没有这个机构。')
     const calendar = await needs.policies.calendar()
     const who = viewer(official, calendar)
     const filter = { ...rest, organizationPath: organization?.path }
+    const after = cursor === undefined ? null : placeAfter(cursor)
     const { rows, total, counts } = await asStaff(app.db, placeOf(official), async (tx) => ({
-      ...(await store.listCases(tx, filter, who, page, pageSize)),
-      counts: await store.countCases(tx, who),
+      ...(await lists.listCases(tx, filter, who, { after, page, pageSize })),
+      counts: await lists.countCases(tx, who),
     }))
     const accounts = await needs.identity.accountNames(rows.flatMap((row) => row.verifier_id ?? []))
     const items = await Promise.all(rows.map((row) => show(row, calendar, accounts)))
-    return { items, total, page, pageSize, counts }
+    const last = rows.length < pageSize ? undefined : rows.at(-1)
+    return {
+      items,
+      total: Math.min(total, lists.COUNTED_UP_TO),
+      /** there are more than were counted */
+      totalCapped: total > lists.COUNTED_UP_TO,
+      page,
+      pageSize,
+      next: last
+        ? cursorOf(last.state === 'closed' ? last.closed_at : last.next_due_at, last.evaluation_id)
+        : null,
+      counts,
+    }
   }
 
   /** Who may be named verifier: people of the handling organisation, without the one who was rated (R14). */
@@ -135,20 +186,21 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
       .map(({ accountId, displayName }) => ({ accountId, displayName }))
   }
 
-  async function clockOf(row: CaseRow) {
-    const clock = row.due_arithmetic
-    if (!clock || !row.due_at) return null
-    const { startedAt, missingYears, days, key, label, value, unit, version, source } = clock
-    const regionName = (await catalog.region(clock.regionCode))?.name ?? clock.regionCode
-    return {
-      label,
-      startedAt,
-      dueAt: row.due_at.toISOString(),
-      provisional: row.due_provisional,
-      missingYears,
-      days,
-      policy: { key, label, value, unit, version, regionName, source },
+  /** The rating of a case; a case may be about a complaint and have none. */
+  async function ratingOf(official: Official, id: string) {
+    try {
+      return await needs.evaluationViews.detail(official, id)
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'evaluation-unknown') return null
+      throw error
     }
+  }
+
+  const namesOf = async (ids: string[]) => {
+    const found = await Promise.all(
+      [...new Set(ids)].map(async (id) => [id, (await catalog.organization(id))?.name ?? id] as const),
+    )
+    return new Map(found)
   }
 
   /** @throws Problem 404 case-unknown, also when it is outside the official's place */
@@ -156,26 +208,49 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
     const calendar = await needs.policies.calendar()
     const who = viewer(official, calendar)
     const found = await asStaff(app.db, placeOf(official), async (tx) => {
-      const row = await store.caseSeen(tx, id, who)
-      return row && { row, entries: await store.history(tx, id), files: await needs.files.ofCase(tx, id) }
+      const row = await lists.caseSeen(tx, id, who)
+      return (
+        row && {
+          row,
+          entries: await store.history(tx, id),
+          files: await needs.files.ofCase(tx, id),
+          parties: await beside.partiesOf(tx, [id]),
+          sources: await beside.sourcesOf(tx, [id]),
+        }
+      )
     })
     if (!found) throw notFound('case-unknown', '没有这个差评件，或不在您的管辖范围内。')
-    const { row, entries, files } = found
+    const { row, entries, files, parties, sources } = found
     const accounts = await needs.identity.accountNames([
       ...accountIdsOf(entries),
       ...(row.verifier_id ? [row.verifier_id] : []),
     ])
-    const { affair, ...evaluation } = await needs.evaluationViews.detail(official, id)
-    const events = await eventsFor(catalog, official, row)
+    const rating = await ratingOf(official, id)
+    const { value: attemptsNeeded } = await needs.policies.value(
+      'contact_attempts_per_day',
+      row.region_code,
+      app.clock(),
+    )
+    const events = await eventsFor(catalog, official, row, caseFacts(row, attemptsNeeded))
     const rated = isRated(official, row.staff_number)
-    const names = { accounts, files: new Map(files.map((file) => [file.fileId, file])) }
+    const organizations = await namesOf([
+      ...organizationIdsOf(entries),
+      ...(row.transfer_to ? [row.transfer_to] : []),
+    ])
+    const names = { accounts, organizations, files: new Map(files.map((file) => [file.fileId, file])) }
     const timeline = timelineOf(entries, names)
+    const attempts = attemptsView(entries, (actor) => accounts.get(accountIdOf(actor) ?? '') ?? null)
     return {
       ...(await show(row, calendar, accounts)),
-      version: row.version,
-      evaluation: rated ? { ...evaluation, evaluatorMasked: null } : evaluation,
-      affair: rated ? affair && { ...affair, affairNumber: null, affairName: null, servedAt: null } : affair,
-      clock: await clockOf(row),
+      ...evaluationView(rating, rated),
+      clock: await mainClockView(row, catalog),
+      clocks: await Promise.all(row.clocks.map((clock) => clockView(clock, catalog))),
+      parties: await partiesView(parties, catalog),
+      sources: sourcesView(sources),
+      attempts: rated ? attempts.map((attempt) => ({ ...attempt, note: null })) : attempts,
+      extension: extensionView(row, entries),
+      transferTo: row.transfer_to && { id: row.transfer_to, name: organizations.get(row.transfer_to)! },
+      falseReports: row.false_reports,
       timeline: rated ? forTheRated(timeline) : timeline,
       actions: events.map((event) => {
         const { label, confirm = null, fields } = caseEventRule(event)
@@ -189,4 +264,17 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
   }
 
   return { list, detail }
+}
+
+type Rating = Awaited<ReturnType<CaseViewNeeds['evaluationViews']['detail']>>
+
+/** The rating and its affair; whoever was rated learns neither who rated nor of which affair (R28). */
+function evaluationView(rating: Rating | null, rated: boolean) {
+  if (!rating) return { evaluation: null, affair: null }
+  const { affair, ...evaluation } = rating
+  if (!rated) return { evaluation, affair }
+  return {
+    evaluation: { ...evaluation, evaluatorMasked: null },
+    affair: affair && { ...affair, affairNumber: null, affairName: null, servedAt: null },
+  }
 }

@@ -1,4 +1,4 @@
-import { type AppealOutcome, isAppealOutcome } from '@haochaping/rules'
+import { type AppealOutcome, isAppealOutcome, REOPENING_EVENTS } from '@haochaping/rules'
 import type { JsonValue } from '../../platform/tables.ts'
 import { shanghaiDay } from '../../platform/time.ts'
 import type { SealedEntry } from '../ledger/consumers.ts'
@@ -38,7 +38,7 @@ export interface CaseMemory {
   everOverdue: boolean
   realName: boolean
   contacted: boolean
-  /** version of the last reply, and of the last time the citizen said "not solved"; 0: never */
+  /** version of the last reply, and of the last time it was found unsolved after all; 0: never */
   repliedAt: number
   reopenedAt: number
 }
@@ -139,10 +139,14 @@ export function remember(memory: Memory, entry: SealedEntry): Memory {
   }
 }
 
+/** The citizen said "not solved" or objected, inspection found it so, or the matter came up again. */
+const REOPENINGS = REOPENING_EVENTS.map((event) => `case.${event}`)
+
 function rememberCase(known: CaseMemory | null, { kind, payload: p }: SealedEntry): CaseMemory {
   const version = whole(p, 'version') ?? 0
   const newest = !known || version >= known.version
-  const at = (event: string, before = 0) => (kind === event ? Math.max(before, version) : before)
+  const at = (kinds: readonly string[], before = 0) =>
+    kinds.includes(kind) ? Math.max(before, version) : before
   return {
     version: Math.max(version, known?.version ?? 0),
     ...(newest
@@ -151,8 +155,8 @@ function rememberCase(known: CaseMemory | null, { kind, payload: p }: SealedEntr
     everOverdue: (known?.everOverdue ?? false) || flag(p, 'everOverdue') || flag(p, 'overdue'),
     realName: (known?.realName ?? false) || flag(p, 'realName'),
     contacted: (known?.contacted ?? false) || flag(p, 'contacted'),
-    repliedAt: at('case.reply', known?.repliedAt),
-    reopenedAt: at('case.answer_unsolved', known?.reopenedAt),
+    repliedAt: at(['case.reply'], known?.repliedAt),
+    reopenedAt: at(REOPENINGS, known?.reopenedAt),
   }
 }
 
