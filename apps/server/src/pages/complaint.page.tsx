@@ -85,8 +85,8 @@ export function complaintPage({
             <Fact name="留名">{c.realName ? '实名' : '没有留电话'}</Fact>
           </dl>
         </section>
-        <RetaliationBlock token={token} reports={reports} />
         <HowToTell token={token} />
+        <RetaliationBlock token={token} reports={reports} />
         <section class="card">
           <h2>核验</h2>
           {c.position === null ? (

@@ -90,8 +90,8 @@ export function receiptPage(props: ReceiptPage): string {
           receipt={receipt}
           followUp={props.followUp?.status === 'given' ? props.followUp.followUp : null}
         />
-        {!home && <RetaliationBlock token={token} reports={props.reports} />}
         {receipt.negative && <HowToTell token={token} />}
+        {!home && <RetaliationBlock token={token} reports={props.reports} />}
         <VerifyBlock token={token} receipt={receipt} again={frame.path ?? `/p/${token}`} />
         {home && (
           <p class="idle" data-idle>

@@ -72,9 +72,9 @@ export interface PagesServices {
     answerSurvey(evaluationId: string, given: { answer: SurveyAnswer; words?: string }): Promise<unknown>
     expected(receipt: ReceiptView): Promise<Expected>
   }
+  contact: ContactService
   /** What goes past the organisation to the city authority (P6). */
   retaliation: Pick<Retaliation, 'report' | 'citizenView'>
-  contact: ContactService
   /** Null when there is no such window in that hall. */
   hallWindow(hallCode: string, windowCode: string): Promise<HallWindow | null>
   latestInvitation(windowCode: string): Promise<{ token: string } | null>

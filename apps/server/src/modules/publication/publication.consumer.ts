@@ -17,8 +17,9 @@ interface Needs {
 }
 
 /**
- * Writes the public record of each case when it closes. Here, and not where the record is read, names can be struck
- * out because here they are known: the public's connection to the database reaches none.
+ * Writes the public record of each case when it closes, and takes it back when the case is opened again. Here, and
+ * not where the record is read, names can be struck out because here they are known: the public's connection to the
+ * database reaches none.
  */
 export function makePublicationConsumer({ ledger, people, identity, catalog }: Needs): Consumer {
   async function namesFor(tx: Kysely<Tables>, history: HistoryEntry[]): Promise<string[]> {
@@ -39,12 +40,15 @@ export function makePublicationConsumer({ ledger, people, identity, catalog }: N
       const closed = entries.filter(
         // A follow-up may come after the case was closed; while it is open there is nothing to write.
         ({ kind, payload }) =>
-          kind === 'evaluation.followed_up' || (kind.startsWith('case.') && payload.to === 'closed'),
+          kind === 'evaluation.followed_up' ||
+          (kind.startsWith('case.') && (payload.to === 'closed' || payload.from === 'closed')),
       )
       const histories = await ledger.histories(tx, [...new Set(closed.map((entry) => entry.subjectId))])
       for (const history of Map.groupBy(histories, (entry) => entry.subjectId).values()) {
         const record = publicCaseOf(history, await namesFor(tx, history))
+        const number = history.findLast(({ kind }) => kind.startsWith('case.'))?.payload.caseNumber
         if (record) await store.saveCase(tx, record)
+        else if (typeof number === 'string') await store.forgetCase(tx, number)
       }
     },
     reset: store.forgetCases,

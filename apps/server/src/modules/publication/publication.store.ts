@@ -37,6 +37,10 @@ export const forgetCases = async (tx: Db): Promise<void> => {
   await tx.deleteFrom('publication_case').execute()
 }
 
+/** Takes the record of a case back: it was opened again, so nothing that is written of its end holds. */
+export const forgetCase = (tx: Db, caseNumber: string) =>
+  tx.deleteFrom('publication_case').where('case_number', '=', caseNumber).execute()
+
 const asCase = (row: Selectable<PublicationCaseTable>): PublicCase => ({
   caseNumber: row.case_number,
   level: row.level,

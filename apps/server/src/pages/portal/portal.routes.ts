@@ -10,6 +10,7 @@ import {
 } from '../../modules/publication/publication.service.ts'
 import type { SummariesService } from '../../modules/publication/summary.service.ts'
 import type { StatisticsService } from '../../modules/statistics/statistics.service.ts'
+import type { SupervisionService } from '../../modules/supervision/supervision.service.ts'
 import type { HttpServer } from '../../platform/http.ts'
 import { notFound, Problem } from '../../platform/problem.ts'
 import { problemPage } from '../errors.page.tsx'
@@ -26,6 +27,7 @@ import { dailyCsv, organizationsCsv, summaryJson } from './open-data.ts'
 import { organizationPage } from './organization.page.tsx'
 import { organizationsPage } from './organizations.page.tsx'
 import { summariesPage, summaryPage } from './summaries.page.tsx'
+import { supervisionPage } from './supervision.page.tsx'
 
 interface Needs {
   config: FrameConfig
@@ -33,6 +35,7 @@ interface Needs {
   ledger: LedgerService
   statistics: StatisticsService
   publication: PublicationService
+  supervision: Pick<SupervisionService, 'publicFigures'>
   summaries: SummariesService
 }
 
@@ -208,6 +211,8 @@ export function registerPortal(server: HttpServer, services: Needs): void {
     if (!found) throw notFound('not-found', '没有这个月的通报。')
     return summaryPage(frame, { summary: found })
   })
+
+  show('/supervision', async (frame) => supervisionPage(frame, await services.supervision.publicFigures()))
 
   show('/method', async (frame) =>
     methodPage(frame, {
