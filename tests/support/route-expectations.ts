@@ -119,6 +119,31 @@ export const ROUTES: Record<string, Expectation> = {
   'DELETE /api/v1/session': self('/api/v1/session'),
   'POST /api/v1/session/password': self('/api/v1/session/password', { current: 'x', next: 'x' }),
   'GET /api/v1/calendar/:year': same('/api/v1/calendar/2026'),
+    reach: 'same',
+    call: {
+    },
+  },
+    withCode(403, 'outside-place'),
+  ),
+    (d) => ({
+      ...formWithFile('hall-days.csv', Buffer.from(`大厅编码,日期或星期,是否开放\n${d.hall},周六,是`)),
+    }),
+    (answer) => answer.json().rejected?.[0]?.field === '大厅编码',
+  ),
+  'GET /api/v1/summaries': same('/api/v1/summaries'),
+  'POST /api/v1/summaries': { reach: 'same', call: { url: '/api/v1/summaries', payload: { period: '2026-10' } } },
+  ...Object.fromEntries(
+    ['approve', 'publish', 'withdraw'].map((act): [string, Expectation] => [
+      `POST /api/v1/summaries/:id/${act}`,
+      {
+        reach: 'same',
+        call: {
+          url: `/api/v1/summaries/${randomUUID()}/${act}`,
+          payload: { version: 1, ...(act === 'withdraw' && { reason: '数字有误，重新核对' }) },
+        },
+      },
+    ]),
+  ),
 
   'GET /api/v1/accounts': list(
     () => '/api/v1/accounts',

@@ -9,7 +9,8 @@ export interface CaseRow {
   state: string
   stateLabel: string
   round: number
-  level: number
+  /** of the rating; null where it is about a complaint, which the label then says */
+  level: number | null
   levelLabel: string | null
   realName: boolean
   doNotContact: boolean
@@ -108,6 +109,7 @@ export interface TimelineEntry {
 
 export interface CaseDetail extends CaseRow {
   version: number
+  /** the rating that opened it; a case may be about a complaint and have none */
   evaluation: {
     receiptNumber: string
     level: number
@@ -121,7 +123,7 @@ export interface CaseDetail extends CaseRow {
     realName: boolean
     doNotContact: boolean
     evaluatorMasked: Person | null
-  }
+  } | null
   affair: {
     affairNumber: string | null
     affairName: string | null

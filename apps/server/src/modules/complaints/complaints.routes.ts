@@ -5,6 +5,7 @@ import type { HttpServer } from '../../platform/http.ts'
 import { Day, validatorCompiler } from '../../platform/validation.ts'
 import type { AffairsService } from '../affairs/affairs.service.ts'
 import { authenticatePartner, PartnerHeaders } from '../affairs/partner-signature.ts'
+import type { CaseSources } from './case-sources.view.ts'
 import { ComplaintAnswer, ComplaintEntry, ComplaintsBody, readComplaints } from './complaints.schema.ts'
 import type { ComplaintsService } from './complaints.service.ts'
 import type { ComplaintViews } from './complaints.view.ts'
@@ -46,12 +47,13 @@ export function registerComplaintRoutes(
   services: {
     complaints: ComplaintsService
     complaintViews: ComplaintViews
+    caseSources: CaseSources
     affairs: AffairsService
     clock: () => Date
   },
 ): void {
   const server = instance.withTypeProvider<TypeBoxTypeProvider>()
-  const { complaints, complaintViews, affairs, clock } = services
+  const { complaints, complaintViews, caseSources, affairs, clock } = services
 
   server.post(
     '/api/v1/complaints',
@@ -99,6 +101,14 @@ export function registerComplaintRoutes(
   })
   server.get('/api/v1/complaints/:id', { ...read, schema: { params: Params } }, (request) =>
     complaintViews.detail(request.official!, request.params.id),
+  )
+  server.get(
+    '/api/v1/cases/:id/sources',
+    {
+      config: { access: { kind: 'permission', permission: 'cases.read' } },
+      schema: { params: Params },
+    },
+    (request) => caseSources.ofCase(request.official!, request.params.id),
   )
   server.post(
     '/api/v1/complaints/:id/identity',

@@ -71,13 +71,18 @@ describe('complaints by partners', () => {
     const partner = await aPartner(t)
     const forged = await partner.send('/api/v1/complaints', aComplaint(), { signature: 'f'.repeat(64) })
     expect(forged.statusCode).toBe(401)
-    const later = await partner.send('/api/v1/complaints', aComplaint({ receivedAt: '2026-11-25T09:30:00+08:00' }))
+    const later = await partner.send(
+      '/api/v1/complaints',
+      aComplaint({ receivedAt: '2026-11-25T09:30:00+08:00' }),
+    )
     expect(later.json().answers[0].problem.code).toBe('time-in-future')
   })
 
   it('Q62: belongs to who handled the affair, whatever organisation is named', async () => {
     const affairNumber = anAffairNumber()
-    await t.services.affairs.report({ source: 'hall' }, [anOnlineVisit({ affairNumber, itemCode: XILING.item })])
+    await t.services.affairs.report({ source: 'hall' }, [
+      anOnlineVisit({ affairNumber, itemCode: XILING.item }),
+    ])
     const { id } = await complain(t, { affairNumber, organizationId: DONGHU.department })
     const [row] = await rows('select * from complaint where evaluation_id = $1', [id])
     expect(row).toMatchObject({ organization_id: XILING.department, item_code: XILING.item })
@@ -127,9 +132,10 @@ describe('complaints in the console', () => {
       await t.services.complaints.register(district, given),
     ]
     expect(two).toEqual(one)
-    const [said] = await rows("select actor from journal_entry where subject_id = $1 and kind = 'complaint.received'", [
-      one.id,
-    ])
+    const [said] = await rows(
+      "select actor from journal_entry where subject_id = $1 and kind = 'complaint.received'",
+      [one.id],
+    )
     expect(said.actor).toBe(`account:${district.accountId}`)
     await expect(
       t.services.complaints.register(district, { ...entry(), itemCode: XILING.item }),
@@ -148,7 +154,9 @@ describe('complaints in the console', () => {
     ).toHaveLength(1)
     const other = await official(t, 'handler-xl')
     await expect(t.services.complaintViews.detail(other, id)).rejects.toMatchObject({ status: 404 })
-    await expect(t.services.complaintViews.reveal(other, id, '电话回访核实')).rejects.toMatchObject({ status: 404 })
+    await expect(t.services.complaintViews.reveal(other, id, '电话回访核实')).rejects.toMatchObject({
+      status: 404,
+    })
   })
 
   it('R28: whoever is complained about learns neither person nor number', async () => {
@@ -208,9 +216,7 @@ describe('verification of complaints', () => {
     for (const [column, value] of Object.entries(change)) {
       await t.asOwner(`update complaint set ${column} = ${value} where evaluation_id = $1`, [id])
       expect(await findings(), column).not.toEqual([])
-      const exact = column.endsWith('_at')
-        ? `${column} - interval '1 microsecond'`
-        : '$2'
+      const exact = column.endsWith('_at') ? `${column} - interval '1 microsecond'` : '$2'
       await t.asOwner(
         `update complaint set ${column} = ${exact} where evaluation_id = $1`,
         exact === '$2' ? [id, before[column]] : [id],

@@ -2,9 +2,12 @@ import { CASE_STATES, type CaseState } from '@haochaping/rules'
 import type { Kysely } from 'kysely'
 import type { App } from '../../platform/context.ts'
 import { asStaff } from '../../platform/database.ts'
+import { notFound } from '../../platform/problem.ts'
 import type { Tables } from '../../platform/tables.ts'
-import { type Official, placeOf } from '../identity/official.ts'
+import { isRated, type Official, placeOf } from '../identity/official.ts'
+import { sourcesOf } from './case.parties.store.ts'
 import * as store from './case.sources.store.ts'
+import { caseById } from './rectification.store.ts'
 
 /** The case that a rating or a complaint belongs to, as it is named elsewhere. */
 export interface CaseHead {
@@ -54,6 +57,21 @@ export const makeCasesOfSources = (app: App) => ({
       }),
     )
   },
+  /**
+   * What a case came from and what was joined to it, and whether this official is who it is about.
+   * @throws Problem 404 case-unknown, also when it is outside the official's place
+   */
+  sourcesOf: (official: Official, caseId: string) =>
+    asStaff(app.db, placeOf(official), async (tx) => {
+      const row = await caseById(tx, caseId)
+      if (!row) throw notFound('case-unknown', '没有这个差评件，或不在您的管辖范围内。')
+      const sources = (await sourcesOf(tx, [caseId])).map((source) => ({
+        kind: source.kind,
+        evaluationId: source.source_evaluation_id,
+        at: source.at,
+      }))
+      return { sources, rated: isRated(official, row.staff_number) }
+    }),
   /** Whether the case of a source has been answered in its present round, and when it was closed; null without one. */
   async standing(sourceId: string): Promise<{ replied: boolean; closedAt: Date | null } | null> {
     const [head] = await store.caseHeads(app.db.intake, [await caseIdOf(app.db.intake, sourceId)])

@@ -1,0 +1,89 @@
+import { CASE_SOURCES, type CaseSourceKind, LEVELS } from '@haochaping/rules'
+import type { App } from '../../platform/context.ts'
+import { ratingBrief } from '../evaluations/evaluations.brief.ts'
+import { followUpShown } from '../evaluations/follow-up.service.ts'
+import type { Official } from '../identity/official.ts'
+import { COMPLAINT_MEDIA, type ComplaintMedium } from './complaints.schema.ts'
+import * as store from './complaints.store.ts'
+
+/** One thing that a case came from, or that was joined to it. */
+export interface CaseSourceRow {
+  kind: string
+  evaluationId: string | null
+  at: Date
+}
+
+interface Needs {
+  /**
+   * What a case came from, for whoever may see the case.
+   * @throws Problem 404 case-unknown
+   */
+  sourcesOf(official: Official, caseId: string): Promise<{ sources: CaseSourceRow[]; rated: boolean }>
+}
+
+const levelLabel = (level: number) => LEVELS.find((l) => l.level === level)?.label ?? String(level)
+
+/**
+ * All entries of a case with what each of them says. Who may see the case may read them, also those that came by way
+ * of another place: they are handled there no longer.
+ */
+export function makeCaseSources(app: App, { sourcesOf }: Needs) {
+  const db = app.db.system
+
+  async function told(source: CaseSourceRow, rated: boolean) {
+    const id = source.evaluationId
+    const nothing = { number: null, levelLabel: null, via: null, words: null, realName: null, page: null }
+    if (id === null) return nothing
+    if (source.kind === 'follow_up') {
+      const followUp = await followUpShown(db, id)
+      return followUp
+        ? {
+            ...nothing,
+            levelLabel: levelLabel(followUp.level),
+            words: followUp.words,
+            page: `/evaluations/${id}`,
+          }
+        : nothing
+    }
+    if (source.kind === 'reopened') return { ...nothing, page: `/cases/${id}` }
+    const rating = source.kind === 'rating' ? await ratingBrief(db, id) : null
+    if (rating)
+      return {
+        ...nothing,
+        number: rating.number,
+        levelLabel: levelLabel(Math.min(rating.level, rating.hallLevel ?? rating.level)),
+        words: rating.words,
+        realName: rating.realName,
+        page: `/evaluations/${id}`,
+      }
+    const complaint = await store.complaintById(db, id)
+    if (!complaint) return nothing
+    return {
+      ...nothing,
+      number: complaint.complaint_number,
+      via: COMPLAINT_MEDIA[complaint.medium as ComplaintMedium],
+      // What a seat of the hotline took down may name who called.
+      words: rated ? null : await store.wordsOf(db, complaint),
+      realName: complaint.real_name,
+      page: `/complaints/${id}`,
+    }
+  }
+
+  return {
+    /** @throws Problem 404 case-unknown, also when it is outside the official's place */
+    async ofCase(official: Official, caseId: string) {
+      const { sources, rated } = await sourcesOf(official, caseId)
+      const items = await Promise.all(
+        sources.map(async (source) => ({
+          kind: source.kind,
+          kindLabel: CASE_SOURCES[source.kind as CaseSourceKind],
+          at: source.at.toISOString(),
+          own: source.evaluationId === caseId && source.kind !== 'follow_up',
+          ...(await told(source, rated)),
+        })),
+      )
+      return { items }
+    },
+  }
+}
+export type CaseSources = ReturnType<typeof makeCaseSources>
