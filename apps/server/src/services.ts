@@ -24,7 +24,10 @@ import { makePoliciesService } from './modules/policies/policies.service.ts'
 import { makePublicationService } from './modules/publication/publication.service.ts'
 import { publicationCheck } from './modules/publication/publication.verify.ts'
 import { makeCasesOfSources } from './modules/rectification/case.sources.ts'
-import { makeCaseStates, makeRectificationService } from './modules/rectification/rectification.service.ts'
+import { linkCheck } from './modules/rectification/case.sources.verify.ts'
+import { makeDeadlines } from './modules/rectification/deadlines.preview.ts'
+import { makeCaseFile } from './modules/rectification/case-file.ts'
+import { makeRectificationService } from './modules/rectification/rectification.service.ts'
 import { caseCheck } from './modules/rectification/rectification.verify.ts'
 import { makeRegistersService } from './modules/rectification/registers.service.ts'
 import { makeStatisticsService } from './modules/statistics/statistics.service.ts'
@@ -47,6 +50,7 @@ export function makeServices(app: App) {
   const followUps = makeFollowUps(app, { invitations, policies, standing: sources.standing })
   const complaints = makeComplaintsService(app, { catalog, affairs, people, invitations })
   const complaintViews = makeComplaintViews(app, { people, catalog, casesOf: sources.casesOf })
+  const caseSources = makeCaseSources(app, { sourcesOf: sources.sourcesOf })
   const identity = makeIdentityService(app, { catalog, policies })
   const ledger = makeLedgerService(app)
   const statistics = makeStatisticsService(app, { catalog, policies })
@@ -55,7 +59,7 @@ export function makeServices(app: App) {
     affairs,
     people,
     catalog,
-    caseStates: makeCaseStates(app),
+    caseStates: sources.casesOf,
   })
   const files = makeFilesService(app)
   const rectification = makeRectificationService(app, {
@@ -64,6 +68,7 @@ export function makeServices(app: App) {
     identity,
     files,
     evaluationViews: views,
+    mattersOf: affairs.mattersOf,
   })
   const registers = makeRegistersService(app, { catalog })
   const supervision = makeSupervisionService(app, {
@@ -95,6 +100,7 @@ export function makeServices(app: App) {
     followUps,
     complaints,
     complaintViews,
+    caseSources,
     identity,
     ledger,
     statistics,
@@ -128,7 +134,7 @@ export function makeServices(app: App) {
       complaintCheck(app, complaints),
       personCheck(people),
       caseCheck,
-      appealCheck,
+      linkCheck,
       orderCheck,
       spotCheckCheck,
       retaliationCheck,
