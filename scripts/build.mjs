@@ -22,8 +22,10 @@ async function buildServer() {
   rmSync(staticDir, { recursive: true, force: true })
   mkdirSync(staticDir, { recursive: true })
   await build({
-    entryPoints: [join(server, 'src/main.ts')],
-    outfile: join(server, 'dist/main.js'),
+    // The printer runs in a thread of its own and so is a file of its own.
+    entryPoints: [join(server, 'src/main.ts'), join(server, 'src/platform/pdf.worker.ts')],
+    outdir: join(server, 'dist'),
+    entryNames: '[name]',
     bundle: true,
     platform: 'node',
     format: 'esm',

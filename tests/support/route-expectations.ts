@@ -256,6 +256,7 @@ export const ROUTES: Record<string, Expectation> = {
     url: `/api/v1/cases/${d.evaluationId}/files`,
     ...formWithFile('现场.png', PNG),
   })),
+  'GET /api/v1/cases/:id/file.pdf': one((d) => ({ url: `/api/v1/cases/${d.evaluationId}/file.pdf` })),
   'GET /api/v1/files/rules': same('/api/v1/files/rules'),
   'GET /api/v1/cases/:id/files/:fileId': one((d) => ({
     url: `/api/v1/cases/${d.evaluationId}/files/${d.fileId}`,

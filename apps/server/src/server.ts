@@ -15,6 +15,7 @@ import { registerLedgerRoutes } from './modules/ledger/ledger.routes.ts'
 import { registerInboxRoutes } from './modules/notifications/inbox.routes.ts'
 import { registerMessageRoutes } from './modules/notifications/notifications.routes.ts'
 import { registerPoliciesRoutes } from './modules/policies/policies.routes.ts'
+import { registerCaseFileRoutes } from './modules/rectification/case-file.routes.ts'
 import { registerCaseRoutes } from './modules/rectification/rectification.routes.ts'
 import { registerRegisterRoutes } from './modules/rectification/registers.routes.ts'
 import { registerStatisticsRoutes } from './modules/statistics/statistics.routes.ts'
@@ -57,6 +58,7 @@ export async function makeServer(app: App, services: Services): Promise<HttpServ
   registerRegisterRoutes(server, services)
   registerSupervisionRoutes(server, services)
   registerFileRoutes(server, services)
+  registerCaseFileRoutes(server, services)
   registerMessageRoutes(server, { ...services, callbackSecret: config.smsCallbackSecret })
   registerInboxRoutes(server, services)
   registerLedgerRoutes(server, {

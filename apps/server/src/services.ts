@@ -28,6 +28,7 @@ import { linkCheck } from './modules/rectification/case.sources.verify.ts'
 import { makeDeadlines } from './modules/rectification/deadlines.preview.ts'
 import { makeCaseFile } from './modules/rectification/case-file.ts'
 import { makeRectificationService } from './modules/rectification/rectification.service.ts'
+import { makeCaseFile } from './modules/rectification/case-file.ts'
 import { caseCheck } from './modules/rectification/rectification.verify.ts'
 import { makeRegistersService } from './modules/rectification/registers.service.ts'
 import { makeStatisticsService } from './modules/statistics/statistics.service.ts'
@@ -107,6 +108,7 @@ export function makeServices(app: App) {
     views,
     files,
     rectification,
+    caseFile: makeCaseFile(app, { rectification, ledger, files, caseSources }),
     registers,
     supervision,
     appeals,

@@ -187,6 +187,14 @@ export function makeLedgerService(app: App) {
     latest,
     proofOf,
     consistency,
+    /** The leaf (base64) of every sealed entry of a subject, by the entry's id. */
+    leavesOf: async (subjectId: string): Promise<ReadonlyMap<string, string>> =>
+      new Map(
+        (await store.leavesOf(app.db.portal, subjectId)).map((leaf) => [
+          leaf.entry_id,
+          leaf.leaf_hash.toString('base64'),
+        ]),
+      ),
     /** Everything that happened to some subjects, oldest first, read through the caller's transaction. */
     histories: async (tx: Kysely<Tables>, subjectIds: string[]): Promise<HistoryEntry[]> =>
       (subjectIds.length === 0 ? [] : await store.histories(tx, subjectIds)).map((row) => ({

@@ -130,6 +130,14 @@ export const leafOf = (db: Db, subjectId: string, entryId: string) =>
     .where('entry_id', '=', entryId)
     .executeTakeFirst()
 
+/** The leaves of everything that happened to a subject. */
+export const leavesOf = (db: Db, subjectId: string) =>
+  db
+    .selectFrom('ledger_leaf')
+    .select(['entry_id', 'position', 'leaf_hash'])
+    .where('subject_id', '=', subjectId)
+    .execute()
+
 export const entryById = (db: Db, subjectId: string, entryId: string) =>
   db
     .selectFrom('journal_entry')
