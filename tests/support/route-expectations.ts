@@ -90,12 +90,15 @@ export const ROUTES: Record<string, Expectation> = {
   'GET /items': open('/items'),
   'GET /items/:code': open('/items/dh-idcard'),
   'GET /cases': open('/cases'),
+  'GET /summaries': open('/summaries'),
+  'GET /summaries/:period': open('/summaries/2026-10'),
   'GET /cases/:caseNumber': open('/cases/nothing'),
   'GET /supervision': open('/supervision'),
   'GET /method': open('/method'),
   'GET /ledger': open('/ledger'),
   'GET /open-data/summary.json': open('/open-data/summary.json'),
   'GET /open-data/daily.csv': open('/open-data/daily.csv'),
+  'GET /open-data/appeals.csv': open('/open-data/appeals.csv'),
   'GET /open-data/organizations.csv': open('/open-data/organizations.csv'),
 
   'GET /r/:token': open(`/r/${TOKEN}`),
@@ -118,20 +121,41 @@ export const ROUTES: Record<string, Expectation> = {
   'GET /api/v1/session': self('/api/v1/session'),
   'DELETE /api/v1/session': self('/api/v1/session'),
   'POST /api/v1/session/password': self('/api/v1/session/password', { current: 'x', next: 'x' }),
+  'GET /api/v1/saved-views': self('/api/v1/saved-views?screen=cases'),
+  'POST /api/v1/saved-views': self('/api/v1/saved-views', {
+    screen: 'cases',
+    name: '今天',
+    query: 'due=today',
+  }),
+  'DELETE /api/v1/saved-views/:id': self(`/api/v1/saved-views/${randomUUID()}`),
+  'GET /api/v1/calendar': same('/api/v1/calendar'),
+  'GET /api/v1/calendar/halls': same('/api/v1/calendar/halls'),
+  'GET /api/v1/calendar/halls/template.csv': same('/api/v1/calendar/halls/template.csv'),
   'GET /api/v1/calendar/:year': same('/api/v1/calendar/2026'),
+  // The calendar and the summaries are the whole city's; who of those permitted may keep them, the service decides.
+  'POST /api/v1/calendar/:year': {
     reach: 'same',
     call: {
+      url: '/api/v1/calendar/2027?dryRun=true&source=国务院办公厅通知',
+      ...formWithFile('calendar.csv', Buffer.from('day,kind,name\n2027-01-01,holiday,元旦')),
     },
   },
+  'PUT /api/v1/calendar/halls/:code': one(
+    (d) => ({ url: `/api/v1/calendar/halls/${d.hall}`, payload: { days: [] } }),
     withCode(403, 'outside-place'),
   ),
+  'POST /api/v1/calendar/halls/import': one(
     (d) => ({
+      url: '/api/v1/calendar/halls/import?dryRun=true',
       ...formWithFile('hall-days.csv', Buffer.from(`大厅编码,日期或星期,是否开放\n${d.hall},周六,是`)),
     }),
     (answer) => answer.json().rejected?.[0]?.field === '大厅编码',
   ),
   'GET /api/v1/summaries': same('/api/v1/summaries'),
-  'POST /api/v1/summaries': { reach: 'same', call: { url: '/api/v1/summaries', payload: { period: '2026-10' } } },
+  'POST /api/v1/summaries': {
+    reach: 'same',
+    call: { url: '/api/v1/summaries', payload: { period: '2026-10' } },
+  },
   ...Object.fromEntries(
     ['approve', 'publish', 'withdraw'].map((act): [string, Expectation] => [
       `POST /api/v1/summaries/:id/${act}`,
@@ -190,6 +214,7 @@ export const ROUTES: Record<string, Expectation> = {
     () => '/api/v1/complaints',
     (d) => d.complaintId,
   ),
+  'GET /api/v1/cases/:id/sources': one((d) => ({ url: `/api/v1/cases/${d.evaluationId}/sources` })),
   'GET /api/v1/complaints/:id': one((d) => ({ url: `/api/v1/complaints/${d.complaintId}` })),
   'POST /api/v1/complaints/:id/identity': one((d) => ({
     url: `/api/v1/complaints/${d.complaintId}/identity`,
@@ -252,6 +277,13 @@ export const ROUTES: Record<string, Expectation> = {
     url: `/api/v1/cases/${d.evaluationId}/events/record_contact`,
     payload: { version: 1, values: {} },
   })),
+  'POST /api/v1/cases/bulk': one(
+    (d) => ({
+      url: '/api/v1/cases/bulk',
+      payload: { event: 'record_contact', items: [{ id: d.evaluationId, version: 1 }], values: {} },
+    }),
+    (answer) => answer.json().items[0].problem.code === 'case-unknown',
+  ),
   'POST /api/v1/cases/:id/files': one((d) => ({
     url: `/api/v1/cases/${d.evaluationId}/files`,
     ...formWithFile('现场.png', PNG),
@@ -263,6 +295,27 @@ export const ROUTES: Record<string, Expectation> = {
   })),
   'GET /api/v1/cases/:id/files/:fileId/preview': one((d) => ({
     url: `/api/v1/cases/${d.evaluationId}/files/${d.fileId}/preview?size=small`,
+  })),
+  'GET /api/v1/appeals': list(
+    (d) => `/api/v1/appeals?region=${d.region}`,
+    (d) => d.evaluationId,
+  ),
+  'GET /api/v1/appeals/:id': one((d) => ({ url: `/api/v1/appeals/${d.evaluationId}` })),
+  'GET /api/v1/appeals/:id/filing': one((d) => ({ url: `/api/v1/appeals/${d.evaluationId}/filing` })),
+  'POST /api/v1/appeals/:id': one((d) => ({
+    url: `/api/v1/appeals/${d.evaluationId}`,
+    payload: { values: {} },
+  })),
+  'POST /api/v1/appeals/:id/events/:event': one((d) => ({
+    url: `/api/v1/appeals/${d.evaluationId}/events/supplement`,
+    payload: { version: 1, values: {} },
+  })),
+  'POST /api/v1/appeals/:id/files': one((d) => ({
+    url: `/api/v1/appeals/${d.evaluationId}/files`,
+    ...formWithFile('证据.png', PNG),
+  })),
+  'GET /api/v1/appeals/:id/files/:fileId': one((d) => ({
+    url: `/api/v1/appeals/${d.evaluationId}/files/${d.appealFileId}`,
   })),
   'GET /api/v1/cases/:id/supervision': one((d) => ({ url: `/api/v1/cases/${d.evaluationId}/supervision` })),
   'POST /api/v1/cases/:id/supervision/orders': one((d) => ({
@@ -356,27 +409,6 @@ export const ROUTES: Record<string, Expectation> = {
     () => '/api/v1/registers/commitments.xlsx',
     () => 'PK',
   ),
-  'GET /api/v1/appeals': list(
-    (d) => `/api/v1/appeals?region=${d.region}`,
-    (d) => d.evaluationId,
-  ),
-  'GET /api/v1/appeals/:id': one((d) => ({ url: `/api/v1/appeals/${d.evaluationId}` })),
-  'GET /api/v1/appeals/:id/filing': one((d) => ({ url: `/api/v1/appeals/${d.evaluationId}/filing` })),
-  'POST /api/v1/appeals/:id': one((d) => ({
-    url: `/api/v1/appeals/${d.evaluationId}`,
-    payload: { values: {} },
-  })),
-  'POST /api/v1/appeals/:id/events/:event': one((d) => ({
-    url: `/api/v1/appeals/${d.evaluationId}/events/supplement`,
-    payload: { version: 1, values: {} },
-  })),
-  'POST /api/v1/appeals/:id/files': one((d) => ({
-    url: `/api/v1/appeals/${d.evaluationId}/files`,
-    ...formWithFile('证据.png', PNG),
-  })),
-  'GET /api/v1/appeals/:id/files/:fileId': one((d) => ({
-    url: `/api/v1/appeals/${d.evaluationId}/files/${d.appealFileId}`,
-  })),
   'GET /api/v1/appeals/:id/files/:fileId/preview': one((d) => ({
     url: `/api/v1/appeals/${d.evaluationId}/files/${d.appealFileId}/preview?size=small`,
   })),

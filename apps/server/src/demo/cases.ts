@@ -1,10 +1,18 @@
 import { type CaseEvent, plusDays, shanghaiDate, type WorkCalendar } from '@haochaping/rules'
 import type { Random } from './random.ts'
 import { OFFICIAL_WORDS as SAY } from './words.ts'
-import { afterOfficeMinutes, workingDayFrom } from './worktime.ts'
+import { afterOfficeMinutes, atMinute, workingDayFrom } from './worktime.ts'
 
 /** What officials decide after they verified. */
-export type CaseCourse = 'fix' | 'promise' | 'explain' | 'reject' | 'reject-refused'
+export type CaseCourse =
+  | 'fix'
+  | 'promise'
+  | 'extend'
+  | 'explain'
+  | 'reject'
+  | 'reject-refused'
+  | 'ask'
+  | 'transfer'
 /** What the citizen says in the end, if anything. */
 export type CaseAnswer = 'solved' | 'unsolved' | 'none'
 
@@ -36,16 +44,29 @@ export interface CaseStep {
 export interface RatedBy {
   /** must be called back before the reply (R20) */
   callBack: boolean
+  /** does not want to be called at all */
+  spared: boolean
 }
 
 const MINUTE = 60_000
+/** Decided one level up, or by the management body. */
+const DECIDED: readonly string[] = [
+  'confirm_rejection',
+  'refuse_rejection',
+  'refuse_transfer',
+  'approve_extension',
+  'direct_again',
+] satisfies CaseEvent[]
 
 /** How a case goes that nobody chose a way for: about as cities that work at it do. */
 export const drawnPlan = (random: Random): CasePlan => ({
   course: random.weighted([
-    [46, 'fix'],
-    [18, 'promise'],
-    [18, 'explain'],
+    [43, 'fix'],
+    [15, 'promise'],
+    [3, 'extend'],
+    [16, 'explain'],
+    [3, 'ask'],
+    [2, 'transfer'],
     [7, 'reject'],
     [3, 'reject-refused'],
   ]),
@@ -77,8 +98,8 @@ export function caseSteps(
   const add = (event: CaseEvent, minutes: number, values: Record<string, string> = {}, evidence = false) =>
     steps.push({
       event,
-      by: event === 'confirm_rejection' || event === 'refuse_rejection' ? 'manager' : 'handler',
-      at: office(minutes),
+      by: DECIDED.includes(event) ? 'manager' : 'handler',
+      at: event === 'record_contact' ? callable(office(minutes)) : office(minutes),
       values,
       evidence,
     })
@@ -86,7 +107,7 @@ export function caseSteps(
   const word = (list: readonly string[]) => random.pick(list)
 
   const callBack = () => {
-    if (!rating.callBack && random.chance(0.6)) return
+    if (rating.spared || (!rating.callBack && random.chance(0.6))) return
     if (random.chance(0.2))
       add('record_contact', some(20, 90), { result: 'not_reached', note: word(SAY.unreached) })
     add('record_contact', some(30, 200), { result: 'reached', note: word(SAY.contact) })
@@ -95,8 +116,18 @@ export function caseSteps(
     add('fix_now', plan.decideAfter ?? some(40, 300), { finding: word(SAY.finding) })
     add('complete', some(120, 800), { done: word(SAY.done) }, true)
   }
+  const ask = () => {
+    add('ask_citizen', some(40, 200), { question: word(SAY.question) })
+    add('citizen_supplied', some(300, 900), { words: word(SAY.supplied) })
+  }
+  const transfer = () => {
+    add('propose_transfer', some(30, 120), { reason: word(SAY.transfer) })
+    add('refuse_transfer', some(100, 300), { note: word(SAY.transferRefused) })
+  }
   const decide = () => {
-    if (plan.course === 'promise') {
+    if (plan.course === 'ask') ask()
+    if (plan.course === 'transfer') transfer()
+    if (plan.course === 'promise' || plan.course === 'extend') {
       const at = office(plan.decideAfter ?? some(60, 400))
       const promisedOn = workingDayFrom(calendar, shanghaiDate(at), 4 + random.below(7))
       add('promise', plan.decideAfter ?? some(60, 400), {
@@ -105,6 +136,11 @@ export function caseSteps(
         owner: word(SAY.owner),
         promisedOn,
       })
+      if (plan.course === 'extend') {
+        const newDate = workingDayFrom(calendar, promisedOn, 3)
+        add('request_extension', some(600, 900), { newDate, reason: word(SAY.extension) })
+        add('approve_extension', some(100, 500), { note: word(SAY.extended) })
+      }
       add('complete', some(900, 2600), { done: word(SAY.done) }, true)
     } else if (plan.course === 'explain') {
       add('explain', plan.decideAfter ?? some(60, 300), {
@@ -112,7 +148,7 @@ export function caseSteps(
         legalBasis: word(SAY.legal),
       })
       add('explained', some(60, 400), { explanation: word(SAY.explanation) })
-    } else if (plan.course === 'fix') fix()
+    } else if (plan.course === 'fix' || plan.course === 'ask' || plan.course === 'transfer') fix()
     else {
       const reason = plan.reason ?? (random.chance(0.75) ? 'mistaken' : 'malicious')
       add(
@@ -151,6 +187,8 @@ export function caseSteps(
   reply()
   answer(plan.answer)
   if (plan.answer === 'unsolved') {
+    add('direct_again', some(100, 600), { instruction: word(SAY.again) })
+    add('sign', some(30, 200))
     callBack()
     fix()
     add('reply', some(40, 400), { reply: word(SAY.reply) })
@@ -164,18 +202,32 @@ function stopped(steps: CaseStep[], stop: CasePlan['stop']): CaseStep[] {
   return stop === null ? [] : steps.slice(0, steps.findIndex((step) => step.event === stop) + 1)
 }
 
+const NINE = 9 * 60
+const minuteOf = (at: Date) => (at.getTime() - atMinute(shanghaiDate(at), 0).getTime()) / MINUTE
+/** Nobody is called before nine. */
+const callable = (at: Date): Date => (minuteOf(at) < NINE ? atMinute(shanghaiDate(at), NINE) : at)
+/** In the evening a call is only written down. */
+const isLate = (at: Date) => minuteOf(at) >= 20 * 60
+
 function pressed(steps: CaseStep[], openedAt: Date, within: Date | undefined): CaseStep[] {
   const end = steps.at(-1)?.at
   if (!within || !end || end <= within) return steps
   const factor = (within.getTime() - openedAt.getTime()) / (end.getTime() - openedAt.getTime())
+  let before = openedAt
   return steps.map((step) => {
-    const at = new Date(openedAt.getTime() + (step.at.getTime() - openedAt.getTime()) * factor)
+    const scaled = new Date(openedAt.getTime() + (step.at.getTime() - openedAt.getTime()) * factor)
+    const at = step.event === 'record_contact' ? callable(scaled) : scaled
+    before = new Date(Math.max(at.getTime(), before.getTime()))
     const tomorrow = plusDays(shanghaiDate(at), 1)
     const { promisedOn } = step.values
     return {
       ...step,
-      at,
-      values: promisedOn && promisedOn < tomorrow ? { ...step.values, promisedOn: tomorrow } : step.values,
+      at: before,
+      values: {
+        ...step.values,
+        ...(promisedOn && promisedOn < tomorrow && { promisedOn: tomorrow }),
+        ...(step.event === 'record_contact' && isLate(before) && { contactedAt: '19:30' }),
+      },
     }
   })
 }

@@ -24,6 +24,9 @@ export interface MonthOptions {
   until: Date
 }
 
+/** When the clock-keeper comes by: after midnight, and in working hours, in which alone it gives alarms. */
+const KEEPER_COMES = new Set([9 * 60 + 30, 13 * 60 + 30, 16 * 60 + 30])
+
 /** The world the month is played in. */
 export interface Stage {
   app: App
@@ -97,6 +100,7 @@ export async function playMonth(
               organizationId: visit.place.organizationId,
               openedAt: when,
               callBack: callBackOf(rating.evaluation),
+              spared: rating.evaluation.doNotContact === true,
               plan: show?.plan,
             })
         })
@@ -125,13 +129,15 @@ export async function playMonth(
     const shows = new Map(staged.filter((s) => dayOf(s, day)).map((s) => [s.visit, s]))
     const workday = isWorkday(calendar, day)
     const planned = [...visitsOfDay(random, weighted, { day, visits, until, workday }), ...shows.keys()]
-    await at(atMinute(day, 10), async () => {
+    const chores = async () => {
       for (const chore of services.chores) await chore.run()
-    })
+    }
+    await at(atMinute(day, 10), chores)
     let begin = atMinute(day, 0)
     for (const minute of STRETCHES) {
       const end = new Date(Math.min(atMinute(day, minute).getTime(), until.getTime()))
       await happen(end)
+      if (KEEPER_COMES.has(minute)) await at(end, chores)
       await report(
         planned.filter(({ servedAt }) => servedAt >= begin && servedAt < end),
         shows,
@@ -160,6 +166,7 @@ interface ExpectedCase {
   organizationId: string
   openedAt: Date
   callBack: boolean
+  spared: boolean
   plan: CasePlan | undefined
 }
 
@@ -184,6 +191,8 @@ function makeCaseWork(
     const official = await officials[step.by](organizationId)
     const values: Record<string, string | string[]> = { ...step.values }
     if (step.event === 'sign') values.verifier = official.accountId
+    if (step.event === 'propose_transfer')
+      values.organization = (await services.catalog.managementBodyFor(organizationId))?.id ?? organizationId
     if (step.evidence) {
       const file = await rectification.attach(official, evaluationId, evidenceFile(evaluationId))
       values.evidence = [file.fileId]

@@ -17,8 +17,13 @@ const TABLES = migrationFiles().flatMap(({ sql: text }) =>
 const FACTS = TABLES.filter((table) => table.kind === 'fact').map((table) => table.name)
 /** What may be changed all the same: derived rows, and marks that are used up. */
 const EXCEPTIONS: Partial<Record<DatabaseRole, Record<string, ('UPDATE' | 'DELETE')[]>>> = {
-  staff: { rectification_case: ['UPDATE'] },
-  system: { rectification_case: ['UPDATE'], outbound_message: ['UPDATE'], journal_pending: ['DELETE'] },
+  staff: { rectification_case: ['UPDATE'], case_party: ['UPDATE'] },
+  system: {
+    rectification_case: ['UPDATE'],
+    case_party: ['UPDATE'],
+    outbound_message: ['UPDATE'],
+    journal_pending: ['DELETE'],
+  },
 }
 /** The log itself: not facts by kind, but as lasting. */
 const LOG = ['ledger_leaf', 'ledger_node', 'ledger_checkpoint', 'catalog_version', 'policy']

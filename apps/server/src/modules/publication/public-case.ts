@@ -48,6 +48,7 @@ export interface PublicCase {
  */
 const PUBLISHED: Record<string, readonly string[]> = {
   sign: [],
+  accept_transfer: [],
   record_contact: ['result'],
   fix_now: ['finding'],
   promise: ['finding', 'plan', 'promisedOn'],
@@ -55,12 +56,21 @@ const PUBLISHED: Record<string, readonly string[]> = {
   propose_rejection: ['rejectionReason', 'finding'],
   confirm_rejection: [],
   refuse_rejection: [],
+  request_extension: ['newDate', 'reason'],
+  approve_extension: [],
+  refuse_extension: [],
   complete: ['done'],
   explained: ['explanation'],
   reply: ['reply'],
   answer_solved: ['surveyLevel'],
   answer_unsolved: [],
+  object_rejection: [],
+  record_solved: ['surveyLevel'],
+  record_unsolved: [],
   close_unanswered: [],
+  reopen_by_inspection: ['falseReport'],
+  reopen_by_source: [],
+  direct_again: [],
 }
 
 const asText = (value: JsonValue | undefined) => (typeof value === 'string' ? value : '')
