@@ -80,7 +80,10 @@ export const timersOf = (lines: readonly PolicyLine[]): Policy[] =>
   )
 
 /** What a lower place may do with a number, in words; '' where the rules say nothing of it. */
-export const sharperText = (sharper: Policy['sharper']): string => {
+export function sharperText({ sharper, unit }: Pick<Policy, 'sharper' | 'unit'>): string {
   if (sharper === null) return ''
-  return sharper === 'shorter' ? '下级可以更严（更短、更少），不能放宽' : '下级可以更多，不能更少'
+  if (unit === 'hour') return sharper === 'shorter' ? '下级可以更早，不能更晚' : '下级可以更晚，不能更早'
+  const days = unit === 'working_day' || unit === 'calendar_day'
+  const [less, more] = days ? ['更短', '更长'] : ['更少', '更多']
+  return sharper === 'shorter' ? `下级可以${less}，不能${more}` : `下级可以${more}，不能${less}`
 }
