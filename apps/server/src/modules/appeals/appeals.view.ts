@@ -64,7 +64,7 @@ export function handlersOf(entries: Awaited<ReturnType<typeof store.caseEntries>
     if (typeof payload.verifierId === 'string') handlers.add(payload.verifierId)
     const event = kind.slice('case.'.length)
     const account = accountIdOf(actor)
-    const by: readonly string[] = isCaseEvent(event) ? [caseEventRule(event).actor] : []
+    const by: readonly string[] = isCaseEvent(event) ? caseEventRule(event).actors : []
     if (account && by.some((actor) => HANDLERS.has(actor))) handlers.add(account)
   }
   return handlers

@@ -4,15 +4,17 @@ import { notFound } from '../../platform/problem.ts'
 import type { Organization } from '../catalog/catalog.service.ts'
 import type { PoliciesService } from '../policies/policies.service.ts'
 import { noCounts } from '../statistics/counts.ts'
-import { casesOf, indicesOf, rowOf, total } from '../statistics/figures.ts'
+import { casesOf, indicesOf, regroup, rowOf, total } from '../statistics/figures.ts'
 import { topOf } from '../statistics/scope.ts'
 import type { StatisticsService } from '../statistics/statistics.service.ts'
+import { publicAppeals } from './public-appeals.ts'
 import type { PublicCase } from './public-case.ts'
 import { OF_RATINGS, type PublicReport, publicReport } from './public-report.ts'
 import { makePublicationConsumer } from './publication.consumer.ts'
 import * as store from './publication.store.ts'
 import { type PublicRow, publicRows, tooFew } from './suppression.ts'
 
+export type { PublicAppeals } from './public-appeals.ts'
 export type { PublicCase, PublicStep } from './public-case.ts'
 export type { PublicReport } from './public-report.ts'
 export type { PublicRow } from './suppression.ts'
@@ -125,19 +127,46 @@ export function makePublicationService(
     }
   }
 
+  /** The organisation that stands for each district or zone of the city, by region code. */
+  async function districts(): Promise<Map<string, Organization>> {
+    const snap = await catalog.snapshot()
+    const codes = [...snap.regions.values()].filter((r) => r.parentCode === app.config.cityRegion)
+    return new Map(
+      codes.flatMap(({ code }) => {
+        const top = topOf(snap, code)
+        return top ? [[code, top] as const] : []
+      }),
+    )
+  }
+
+  /** Appeals against the ratings of the last year, of the city, its own bodies and its districts. */
+  async function appeals() {
+    const top = await root()
+    const { from, to } = statistics.lastDays(365)
+    const { organizations } = await catalog.snapshot()
+    const own = app.config.cityRegion
+    const counts = await statistics.byOrganization(db, { path: top.path, from, to })
+    const regions = [...(await districts())]
+    const byRegion = regroup(counts, (id) => {
+      const path = organizations.get(id)?.path ?? ''
+      return regions.find(([, district]) => path.startsWith(district.path))?.[0] ?? own
+    })
+    const groups = [
+      { id: own, name: '市直部门和单位', counts: byRegion.get(own) ?? noCounts() },
+      ...regions.map(([id, { shortName }]) => ({
+        id,
+        name: shortName,
+        counts: byRegion.get(id) ?? noCounts(),
+      })),
+    ]
+    const city = { id: 'city', name: '全市', counts: total(counts.values()) }
+    return { period: { from, to }, rows: publicAppeals(city, groups, await minimum()) }
+  }
+
   return {
     consumer: makePublicationConsumer(needs),
-    /** The organisation that stands for each district or zone of the city, by region code. */
-    async districts(): Promise<Map<string, Organization>> {
-      const snap = await catalog.snapshot()
-      const codes = [...snap.regions.values()].filter((r) => r.parentCode === app.config.cityRegion)
-      return new Map(
-        codes.flatMap(({ code }) => {
-          const top = topOf(snap, code)
-          return top ? [[code, top] as const] : []
-        }),
-      )
-    },
+    appeals,
+    districts,
     report,
     organizations,
     rows,

@@ -215,6 +215,8 @@ export function makeStatisticsService(
     /** The counts of all times of a place, or of some regions or halls of it. */
     ever: async (db: Db, filter: store.FigureFilter) =>
       total((await store.sums(db, filter, 'channel')).values()),
+    /** Counts by the organisation that was rated. */
+    byOrganization: (db: Db, filter: store.FigureFilter) => store.sums(db, filter, 'organization_id'),
     /** Counts by day. */
     daily: (db: Db, filter: store.FigureFilter) => store.sums(db, filter, 'day'),
     /** The last entry the figures hold. */

@@ -1,6 +1,7 @@
 import type { Organization } from '../../modules/catalog/catalog.service.ts'
-import type { PublicReport, PublicRow } from '../../modules/publication/publication.service.ts'
+import type { PublicAppeals, PublicReport, PublicRow } from '../../modules/publication/publication.service.ts'
 import { type Frame, page } from '../layout.tsx'
+import { AppealRates } from './appeals.tsx'
 import { number, period } from './format.ts'
 import { AsOf, Indices, Levels, PeriodSwitch, PORTAL_STYLE } from './parts.tsx'
 import { linkOf, Rows } from './rows.tsx'
@@ -13,7 +14,17 @@ const SHOWN = 10
 /** The city at a glance: totals, trend, districts and departments, what became of the negative ratings. */
 export function homePage(
   frame: Frame,
-  { report, districts, days }: { report: PublicReport; districts: Map<string, Organization>; days: number },
+  {
+    report,
+    appeals,
+    districts,
+    days,
+  }: {
+    report: PublicReport
+    appeals: readonly PublicAppeals[]
+    districts: Map<string, Organization>
+    days: number
+  },
 ): string {
   const { k, cases } = report
   const href = (row: PublicRow) => {
@@ -98,6 +109,7 @@ export function homePage(
             <a href="/organizations">查看全部 {report.departments.length} 个单位</a>
           </p>
         </section>
+        <AppealRates rows={appeals} k={k} />
         <OpenData />
       </div>
     ),
@@ -151,6 +163,9 @@ const OpenData = () => (
       </li>
       <li>
         <a href="/open-data/organizations.csv">各机构数据（CSV）</a>
+      </li>
+      <li>
+        <a href="/open-data/appeals.csv">各地申诉和改判（CSV）</a>
       </li>
     </ul>
     <p>

@@ -45,6 +45,8 @@ const DATA_COLUMNS: [string, string][] = [
   ['cases_opened', '产生的差评件'],
   ['cases_overdue_now', '其中目前超期未办结的'],
   ['on_time_rate', '按期整改率，0 至 1 的小数'],
+  ['appeals_filed、appeals_decided', '提出的申诉、已决定的申诉'],
+  ['appeals_overturned、overturn_rate', '改判的申诉、改判率（0 至 1 的小数）'],
   ['suppressed', 'true 表示评价太少、不公布细目，这一行其余各列为空'],
 ]
 
@@ -90,11 +92,23 @@ export function methodPage(frame: Frame, { formulas, policies, k, rankingMinimum
           </li>
           <li>评价完全自愿，没有默认好评：没有评价的服务不计入好评率，只影响主动评价率的分母。</li>
           <li>
-            评价提交后不能修改、不能删除。经核实属于误评或恶意差评的，由办理单位提出、同级政务服务管理机构确认后不予采纳：退出各项比率，但原评价仍在账本中，并按理由公开计数。一经确认，不再重新计入。
+            评价提交后不能修改、不能删除。经核实属于误评或恶意差评的，由办理单位提出、同级政务服务管理机构确认后不予采纳：退出各项比率，但原评价仍在账本中，并按理由公开计数。办理中确认的，此后不再重新计入，只有申诉的决定可以改变。
+          </li>
+          <li>
+            经申诉认定为误评或恶意差评的同样退出；认定“个人不担责”的，只退出该工作人员的统计，仍计入单位。统计从决定作出时起改变，复核改变决定的，统计随之改回；原评价始终保留。
           </li>
           <li>评价按提交的日期（北京时间）归入时段；它产生的差评件随评价归入同一天。</li>
           <li>“目前办理中”和“目前超期”是此刻的数字，不限于所选时段。</li>
         </ul>
+        <h2 id="appeals">申诉和改判率</h2>
+        <p>
+          被评价的单位或工作人员可以在规定期限内申诉；主张误评、恶意差评的必须举证。申诉由上一级主管部门决定，申诉单位的人员、被评价人、核实和办理过这件差评的人都不参加审理，评价人说明情况或者说明期满以前不能决定。任何一方不服，可以请市级主管部门另派人员复核一次，复核为最终决定。
+        </p>
+        <p>
+          改判率 = 改判的申诉 ÷
+          已决定的申诉。决定不是“维持原评价”的都算改判，包括误评、恶意差评和个人不担责；经过复核的，以复核决定为准；撤回的申诉不算已决定。申诉随它所针对的评价归入同一天和同一地区。已决定的申诉少于{' '}
+          <b>{number(k)}</b> 件的地区不公布。
+        </p>
         <h2>排名</h2>
         <p>
           按好评率的 95% 置信区间下限（Wilson
@@ -159,7 +173,8 @@ export function methodPage(frame: Frame, { formulas, policies, k, rankingMinimum
         <p>
           数据下载：<a href="/open-data/summary.json">总体情况（JSON）</a>、
           <a href="/open-data/daily.csv">逐日数据（CSV）</a>、
-          <a href="/open-data/organizations.csv">各机构数据（CSV）</a>。
+          <a href="/open-data/organizations.csv">各机构数据（CSV）</a>、
+          <a href="/open-data/appeals.csv">各地申诉和改判（CSV）</a>。
         </p>
       </div>
     ),

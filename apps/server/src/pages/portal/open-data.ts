@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
 import type { Organization } from '../../modules/catalog/catalog.service.ts'
-import type { PublicReport, PublicRow } from '../../modules/publication/publication.service.ts'
+import type { PublicAppeals, PublicReport, PublicRow } from '../../modules/publication/publication.service.ts'
 import { hiddenWords } from '../../modules/publication/suppression.ts'
 
 /** Columns of figures in both files; their names and order are promised to whoever reads them by program. */
@@ -74,6 +74,25 @@ export const organizationsCsv = (
       region_code: o.regionCode,
       ...period,
       ...figures(row, k),
+    })),
+  )
+
+/** Appeals and overturn rates by district, over one period. */
+export const appealsCsv = (rows: readonly PublicAppeals[], period: { from: string; to: string }): string =>
+  csv(
+    [
+      ...['region_code', 'name', 'from', 'to'],
+      ...['appeals_filed', 'appeals_decided', 'appeals_overturned', 'overturn_rate', 'suppressed'],
+    ],
+    rows.map(({ id, name, hidden, figures }) => ({
+      region_code: id === 'city' ? '' : id,
+      name,
+      ...period,
+      appeals_filed: figures?.filed ?? '',
+      appeals_decided: figures?.decided ?? '',
+      appeals_overturned: figures?.overturned ?? '',
+      overturn_rate: rate(figures?.rate ?? null),
+      suppressed: String(hidden !== null),
     })),
   )
 

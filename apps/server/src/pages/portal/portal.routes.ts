@@ -23,7 +23,7 @@ import { itemPage } from './item.page.tsx'
 import { itemsPage } from './items.page.tsx'
 import { ledgerPage } from './ledger.page.tsx'
 import { methodPage } from './method.page.tsx'
-import { dailyCsv, organizationsCsv, summaryJson } from './open-data.ts'
+import { appealsCsv, dailyCsv, organizationsCsv, summaryJson } from './open-data.ts'
 import { organizationPage } from './organization.page.tsx'
 import { organizationsPage } from './organizations.page.tsx'
 import { summariesPage, summaryPage } from './summaries.page.tsx'
@@ -96,7 +96,7 @@ export function registerPortal(server: HttpServer, services: Needs): void {
   show('/', async (frame, { query }) => {
     const days = daysOf(query)
     const [report, districts] = [await publication.report(days), await publication.districts()]
-    return homePage(frame, { report, districts, days })
+    return homePage(frame, { report, appeals: (await publication.appeals()).rows, districts, days })
   })
 
   show('/organizations', async (frame, { query }) => {
@@ -233,6 +233,10 @@ export function registerPortal(server: HttpServer, services: Needs): void {
   server.get('/open-data/daily.csv', open, async (request, reply) =>
     send(request, reply, 'text/csv', dailyCsv(await publication.daily(365), await publication.minimum())),
   )
+  server.get('/open-data/appeals.csv', open, async (request, reply) => {
+    const { rows, period } = await publication.appeals()
+    return send(request, reply, 'text/csv', appealsCsv(rows, period))
+  })
   server.get('/open-data/organizations.csv', open, async (request, reply) => {
     const { from, to } = statistics.lastDays(30)
     const all = await publication.organizations(30)
