@@ -82,6 +82,8 @@ export const api = {
   put: <T>(path: string, body: unknown) => json<T>('PUT', path, withBody(body)),
   patch: <T>(path: string, body: unknown) => json<T>('PATCH', path, withBody(body)),
   delete: <T>(path: string) => json<T>('DELETE', path),
+  /** A file that the server makes. */
+  download: async (path: string) => (await send('GET', path, {})).blob(),
   /** Sends one file as the form field "file". */
   upload<T>(path: string, file: File, query?: Query) {
     const form = new FormData()
