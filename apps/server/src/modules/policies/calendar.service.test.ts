@@ -1,9 +1,12 @@
 import { forHall, isWorkday, startClock } from '@haochaping/rules'
+import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestApp } from '../../../../../tests/support/app.ts'
 import { aCase, journalOf, loadCalendar, official } from '../../../../../tests/support/cases.ts'
 import { testCity } from '../../../../../tests/support/longming.ts'
 import type { Official } from '../identity/official.ts'
+import { makeDeadlines } from '../rectification/deadlines.preview.ts'
+import { makeCalendarService } from './calendar.service.ts'
 
 let t: TestApp
 let city: Official
@@ -37,6 +40,20 @@ describe('loading a year from the State Council (Q61)', () => {
     expect((await t.server.inject('/metrics')).body).toContain(
       'haochaping_calendar_missing_year{year="2027",why="next"} 1',
     )
+  })
+
+  it('and in the log, once a day however often it is looked at', async () => {
+    const lines: { missing: unknown }[] = []
+    const log = pino({ level: 'warn' }, { write: (line) => lines.push(JSON.parse(line)) })
+    const { catalog, policies } = t.services
+    const app = { ...t.app, log }
+    const watched = makeCalendarService(app, { catalog, policies, deadlines: makeDeadlines(app) })
+    for (let i = 0; i < 3; i++) await watched.watch()
+    expect(lines).toMatchObject([{ missing: [{ year: 2027, why: 'next', cases: 1 }] }])
+    t.clock.forward(86_400_000)
+    await watched.watch()
+    expect(lines).toHaveLength(2)
+    t.clock.forward(-86_400_000)
   })
 
   it('says before it is saved which days change and which deadlines move, from and to, and keeps nothing', async () => {
