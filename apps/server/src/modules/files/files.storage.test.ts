@@ -86,6 +86,8 @@ describe('files on the disk', () => {
 
   it('after a new key everything opens, is sealed anew, and then opens without the old one', async () => {
     const { id, fileId } = await completed(t, handler, pdf('换密钥之前'))
+    const picture = await evidence(t, handler, id)
+    await (await t.services.rectification.file(handler, id, picture)).preview('small')
     const { keyring } = t.app.keys
     const keks = new Map([...keyring.keks, ['kek-2', Buffer.alloc(32, 2)]])
     const withKeys = (ring: typeof keyring) => ({ ...t.app, keys: { ...t.app.keys, keyring: ring } })
@@ -99,6 +101,8 @@ describe('files on the disk', () => {
     })
     const after = await makeFilesService(alone).open(handler, id, fileId)
     expect((await wholeOf(after)).equals(pdf('换密钥之前'))).toBe(true)
+    const shown = await (await makeFilesService(alone).open(handler, id, picture)).preview('small')
+    expect(shown.subarray(8, 12).toString()).toBe('WEBP')
     expect(
       await makeFilesService(t.app)
         .reseal(() => {})

@@ -1,5 +1,5 @@
 import { openFile, sealedLength, sealedUnder, sealFile } from '../../platform/crypto/sealed-file.ts'
-import { lengthPrefixed, openBytes, sm3 } from '../../platform/crypto/sm.ts'
+import { lengthPrefixed, openBytes, SealError, sm3 } from '../../platform/crypto/sm.ts'
 import type { Keys } from '../../platform/keys.ts'
 import type { Storage, StoredObject } from '../../platform/storage.ts'
 
@@ -82,9 +82,14 @@ export function makeVault(storage: Storage, keys: Keys) {
     },
     keepPreview: (digest: string, size: PreviewSize, content: Buffer) =>
       put(previewName(digest, size), content),
+    /** Null also for one that does not open, as when its key was taken away: it is made anew. */
     async preview(digest: string, size: PreviewSize): Promise<Buffer | null> {
       const flow = await opened(previewName(digest, size), digest)
-      return flow && whole(flow)
+      if (!flow) return null
+      return whole(flow).catch((error: unknown) => {
+        if (error instanceof SealError) return null
+        throw error
+      })
     },
     /** Everything stored: content, previews, and drafts of runs that were killed. */
     async *all(): AsyncGenerator<StoredObject> {
