@@ -31,7 +31,15 @@ export const isOptedOut = async (db: Db, subjectId: string): Promise<boolean> =>
 export const insertOptOut = (tx: Db, row: MessageOptOutTable) =>
   tx.insertInto('message_opt_out').values(row).execute()
 
-/** Who was rated by whom and how they want to be reached, as the newest entry of the case tells; null without one. */
+/** What a rating or a complaint said of how its sender may be reached; null when there is none. */
+export const toldBy = async (db: Db, evaluationId: string) => {
+  const { rows } = await sql<{ payload: Record<string, string | boolean> }>`
+    select payload from journal_entry where subject_id = ${evaluationId}
+      and kind in ('evaluation.submitted', 'complaint.received') limit 1`.execute(db)
+  return rows[0]?.payload ?? null
+}
+
+/** What a case is about, as its newest entry tells; null without one. */
 export const caseFacts = async (db: Db, subjectId: string) => {
   const { rows } = await sql<{ payload: Record<string, string | boolean> }>`
     select payload from journal_entry where subject_id = ${subjectId} and kind like 'case.%' and payload ? 'realName'

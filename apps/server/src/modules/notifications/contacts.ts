@@ -26,7 +26,7 @@ export interface Contact {
 /** Why a person cannot be written to. */
 export type NoContact = 'no_recipient' | 'do_not_contact'
 
-/** How a rating's evaluator wishes to be reached, as the entries of its case tell. */
+/** How whoever rated or complained wishes to be reached, as they said it then. */
 export interface Wishes {
   realName?: unknown
   doNotContact?: unknown
@@ -193,7 +193,7 @@ export function makeContacts(app: App, { people }: { people: Pick<PeopleService,
     choose,
     standing,
     addChannel,
-    caseFacts: store.caseFacts,
+    toldBy: store.toldBy,
     isOptedOut: (tx: Db, index: Buffer) => store.isOptedOut(tx, subjectOf(index)),
     official: (email: string) => contact('email', email),
   }

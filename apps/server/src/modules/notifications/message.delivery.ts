@@ -2,7 +2,7 @@ import type { App } from '../../platform/context.ts'
 import type { Tx } from '../../platform/database.ts'
 import type { InvitationsService } from '../invitations/invitations.service.ts'
 import type { Contacts } from './contacts.ts'
-import { noteMessage, type Queue } from './message.queue.ts'
+import { noteMessage, type Queue, type QueueNeeds } from './message.queue.ts'
 import { afterQuietHours, CAP_PERIOD_MS, LEASE_MS, pauseAfter, TRIES } from './message.rules.ts'
 import { filled, type TemplateKey } from './message.templates.ts'
 import { CarrierError, type Carriers, type Medium, type OutgoingMessage } from './notifications.port.ts'
@@ -14,6 +14,7 @@ export interface DeliveryNeeds {
   contacts: Contacts
   templates: Templates
   queue: Pick<Queue, 'remind'>
+  cases: Pick<QueueNeeds['cases'], 'caseIdOf'>
   carriers: Carriers
   invitations: Pick<InvitationsService, 'receiptToken' | 'receiptLink'>
   policies: { value(key: string, regionCode: string, at: Date): Promise<{ value: number }> }
@@ -28,7 +29,7 @@ const DAY = 86_400_000
 
 /** Takes waiting messages out of the house. Any number of couriers may do it beside each other. */
 export function makeDelivery(app: App, needs: DeliveryNeeds) {
-  const { contacts, templates, carriers, invitations, policies, chance = Math.random } = needs
+  const { contacts, templates, carriers, invitations, policies, cases, chance = Math.random } = needs
   const media = Object.keys(carriers) as Medium[]
 
   /** What stands in for the link: the citizen's progress page, or the console. Put in only on the way out. */
@@ -51,8 +52,11 @@ export function makeDelivery(app: App, needs: DeliveryNeeds) {
     if (!message.account_id) {
       await store.lockPerson(tx, found.index)
       if (await contacts.isOptedOut(tx, found.index)) return { suppress: 'opted_out' }
-      if (isSurvey(message) && (await store.isAnswered(tx, message.evaluation_id, message.created_at)))
-        return { suppress: 'answered' }
+      if (isSurvey(message)) {
+        const caseId = await cases.caseIdOf(tx, message.evaluation_id)
+        if (await store.isAnswered(tx, caseId, message.evaluation_id, message.created_at))
+          return { suppress: 'answered' }
+      }
       const limit = async (key: string) => (await policies.value(key, message.region_code, now)).value
       const open = afterQuietHours(now, await limit('quiet_from'), await limit('quiet_to'))
       if (open > now) return { defer: open }

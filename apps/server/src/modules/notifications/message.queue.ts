@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/database.ts'
 import { derivedUuid } from '../../platform/ids.ts'
 import type { Consumer, SealedEntry } from '../ledger/consumers.ts'
 import { appendEntry } from '../ledger/journal.ts'
-import type { Contact, Contacts, NoContact, Wishes } from './contacts.ts'
+import type { Contact, Contacts, NoContact } from './contacts.ts'
 import { TRIES } from './message.rules.ts'
 import { filled, type TemplateKey } from './message.templates.ts'
 import * as store from './notifications.store.ts'
@@ -16,6 +16,12 @@ export interface QueueNeeds {
   catalog: {
     organization(id: string): Promise<{ name: string } | undefined>
     item(code: string): Promise<{ name: string } | undefined>
+  }
+  cases: {
+    /** everybody whose words a case is about */
+    evaluatorsOf(tx: Tx, caseId: string): Promise<string[]>
+    /** the case that a rating or complaint is part of */
+    caseIdOf(tx: Tx, sourceId: string): Promise<string>
   }
 }
 
@@ -41,7 +47,7 @@ export const noteMessage = (
   app: App,
   tx: Tx,
   message: Pick<store.OutboundMessage, 'evaluation_id' | 'message_id' | 'medium' | 'template'> & {
-    account_id?: string | null
+    account_id?: string | null | undefined
   },
   what: 'queued' | 'sent' | 'failed' | 'suppressed' | 'resent',
   more: { status: string; step: number; reason?: string; carrier?: string; attempts?: number },
@@ -71,9 +77,14 @@ const CITIZEN_TEMPLATES: Record<string, TemplateKey> = {
 }
 
 /** Makes messages, and the consumer that makes one for every happening citizens are told of. */
-export function makeQueue(app: App, { contacts, templates, catalog }: QueueNeeds) {
+export function makeQueue(app: App, { contacts, templates, catalog, cases }: QueueNeeds) {
   const ids = app.keys.derive('ids')
-  const optOut = app.config.smsCallbackSecret !== '' || app.config.mode === 'demo' ? '拒收请回复TD' : ''
+  // Offered only where what is replied comes back to us.
+  const heard = app.config.smsCallbackSecret !== '' || app.config.mode === 'demo'
+  const replies = {
+    answer: heard ? '解决了回复1，没有解决回复2。' : '',
+    optOut: heard ? '拒收请回复TD' : '',
+  }
 
   /** Writes a message and its entry, once. Nothing of the address is kept but its index and its mask. */
   async function put(tx: Tx, draft: Draft): Promise<boolean> {
@@ -81,7 +92,7 @@ export function makeQueue(app: App, { contacts, templates, catalog }: QueueNeeds
     const reason = typeof to === 'string' ? to : ''
     const medium = typeof to === 'string' ? 'sms' : to.medium
     const words = await templates.current(tx, template, medium)
-    const params = { ...draft.params, optOut }
+    const params = { ...draft.params, ...replies }
     const message: store.NewMessage = {
       evaluation_id: evaluationId,
       message_id: derivedUuid(ids, 'message', draft.cause, template, accountId ?? 'citizen'),
@@ -112,18 +123,22 @@ export function makeQueue(app: App, { contacts, templates, catalog }: QueueNeeds
     return true
   }
 
-  async function tellCitizen(tx: Tx, entry: SealedEntry, template: TemplateKey): Promise<void> {
-    const own = entry.payload as Record<string, string | boolean>
-    // An appeal does not say how the evaluator wants to be reached; the case does.
-    const facts = typeof own.realName === 'boolean' ? own : await contacts.caseFacts(tx, entry.subjectId)
-    const p = { ...facts, ...own }
+  async function tellCitizen(
+    tx: Tx,
+    entry: SealedEntry,
+    template: TemplateKey,
+    evaluationId: string,
+  ): Promise<void> {
+    const told = await contacts.toldBy(tx, evaluationId)
+    const p = { ...told, ...(entry.payload as Record<string, string | boolean>) }
     const organization = await catalog.organization(String(p.organizationId))
     const item = await catalog.item(String(p.itemCode))
     await put(tx, {
-      evaluationId: entry.subjectId,
-      cause: entry.entryId,
+      evaluationId,
+      cause: evaluationId === entry.subjectId ? entry.entryId : `${entry.entryId} ${evaluationId}`,
       template,
-      to: await contacts.forCitizen(tx, entry.subjectId, p as Wishes),
+      // Not as the case has it, which is real-name when anybody in it is: each is reached as they themselves wished.
+      to: await contacts.forCitizen(tx, evaluationId, told ?? {}),
       params: { organization: organization?.name ?? '办理单位', item: item?.name ?? '所办事项' },
       organizationPath: String(p.organizationPath ?? ''),
       regionCode: String(p.regionCode ?? ''),
@@ -133,13 +148,15 @@ export function makeQueue(app: App, { contacts, templates, catalog }: QueueNeeds
 
   async function remindOf(tx: Tx, key: Parameters<typeof store.takeReminder>[1], now: Date): Promise<void> {
     const request = await store.takeReminder(tx, key, now)
-    if (!request || (await store.isAnswered(tx, request.evaluation_id, request.created_at))) return
-    const facts = await contacts.caseFacts(tx, request.evaluation_id)
+    if (!request) return
+    const caseId = await cases.caseIdOf(tx, request.evaluation_id)
+    if (await store.isAnswered(tx, caseId, request.evaluation_id, request.created_at)) return
+    const told = await contacts.toldBy(tx, request.evaluation_id)
     await put(tx, {
       evaluationId: request.evaluation_id,
       cause: request.message_id,
       template: 'case_reminder',
-      to: await contacts.forCitizen(tx, request.evaluation_id, facts ?? {}),
+      to: await contacts.forCitizen(tx, request.evaluation_id, told ?? {}),
       params: request.params,
       organizationPath: request.organization_path,
       regionCode: request.region_code,
@@ -169,7 +186,10 @@ export function makeQueue(app: App, { contacts, templates, catalog }: QueueNeeds
     async handle(tx, entries) {
       for (const entry of entries) {
         const template = CITIZEN_TEMPLATES[entry.kind]
-        if (template) await tellCitizen(tx, entry, template)
+        if (!template) continue
+        // The one who opened it first: an appeal is about one rating, a case may be about several.
+        const others = entry.kind.startsWith('case.') ? await cases.evaluatorsOf(tx, entry.subjectId) : []
+        for (const id of new Set([entry.subjectId, ...others])) await tellCitizen(tx, entry, template, id)
       }
     },
   }

@@ -22,17 +22,30 @@ export interface TemplateDefinition {
 const ORGANIZATION = { label: '办理单位', sample: '南关区人力资源和社会保障局' }
 const ITEM = { label: '事项', sample: '失业登记' }
 const LINK = { label: '进度页的专用链接', sample: 'https://hcp.example.gov.cn/p/…' }
+const ANSWER = { label: '回复说明（短信网关能收回复时才有）', sample: '解决了回复1，没有解决回复2。' }
 const OPT_OUT = { label: '退订说明（短信网关能收回复时才有）', sample: '拒收请回复TD' }
 const CASE = { label: '差评件编号', sample: 'CP20261124-7K3QX9WD' }
 const CLOCK = { label: '期限名称', sample: '签收时限' }
 const MARK = { label: '到了期限的几成', sample: '80%' }
 
-const citizen = (label: string, title: string, sentence: string, result: string): TemplateDefinition => ({
+const citizen = (
+  label: string,
+  title: string,
+  sentence: string,
+  result: string,
+  asks = false,
+): TemplateDefinition => ({
   label,
   audience: 'citizen',
-  placeholders: { organization: ORGANIZATION, item: ITEM, link: LINK, optOut: OPT_OUT },
+  placeholders: {
+    organization: ORGANIZATION,
+    item: ITEM,
+    link: LINK,
+    ...(asks && { answer: ANSWER }),
+    optOut: OPT_OUT,
+  },
   words: {
-    sms: { title: '', body: `${sentence}{link}{optOut}` },
+    sms: { title: '', body: `${sentence}{link}${asks ? ' {answer}' : ''}{optOut}` },
     email: {
       title,
       body: `您好：\n\n${sentence}\n{link}\n\n打开这个链接就能看到您的评价，请不要转发给别人。不想再收到这类邮件，可以在页面上关闭。`,
@@ -59,12 +72,14 @@ export const TEMPLATES = {
     '您的评价有了答复',
     '{organization}已答复您对“{item}”的评价。查看答复并告诉我们是否解决：',
     '已答复',
+    true,
   ),
   case_reminder: citizen(
     '满意度测评提醒',
     '您的问题解决了吗',
     '{organization}几天前答复了您对“{item}”的评价。您的问题解决了吗？点开就能回答，这是最后一次提醒：',
     '待评价',
+    true,
   ),
   case_question: citizen(
     '请评价人补充情况',

@@ -7,13 +7,17 @@ import { makeContacts } from './contacts.ts'
 import type { InboxNeeds } from './inbox.rules.ts'
 import { makeInbox } from './inbox.service.ts'
 import { makeDelivery } from './message.delivery.ts'
-import { makeQueue } from './message.queue.ts'
+import { makeQueue, type QueueNeeds } from './message.queue.ts'
 import { asksToStop } from './message.rules.ts'
 import { makeMessageList } from './messages.list.ts'
 import type { Carriers } from './notifications.port.ts'
 import { makeTemplates } from './templates.service.ts'
 
 interface Needs extends InboxNeeds {
+  cases: QueueNeeds['cases'] & {
+    /** takes what may be the answer of a re-survey; gives what became of it */
+    surveyReply(phone: string, text: string): Promise<string>
+  }
   people: Pick<PeopleService, 'person'>
   invitations: Pick<InvitationsService, 'receiptToken' | 'receiptLink'>
   policies: { value(key: string, regionCode: string, at: Date): Promise<{ value: number; label: string }> }
@@ -48,10 +52,11 @@ export function makeNotificationsService(app: App, needs: Needs) {
   })
   const list = makeMessageList(app, { ...needs, delivery })
 
-  /** What came back from a telephone by way of the gateway. Only a wish to be left alone is acted upon. */
-  async function takeReply({ phone, text }: { phone: string; text: string }) {
-    if (!asksToStop(text)) return { status: 'ignored' as const }
-    await contacts.optOutByPhone(phone.replace(/[\s-]/g, '').replace(/^(?:\+?86|0086)(?=1\d{10}$)/, ''))
+  /** What came back from a telephone by way of the gateway: a wish to be left alone, or the answer of a re-survey. */
+  async function takeReply(given: { phone: string; text: string }) {
+    const phone = given.phone.replace(/[\s-]/g, '').replace(/^(?:\+?86|0086)(?=1\d{10}$)/, '')
+    if (!asksToStop(given.text)) return { status: await needs.cases.surveyReply(phone, given.text) }
+    await contacts.optOutByPhone(phone)
     app.nudge()
     return { status: 'opted-out' as const }
   }

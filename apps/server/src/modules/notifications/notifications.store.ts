@@ -116,19 +116,32 @@ export const sentSince = async (tx: Db, index: Buffer, since: Date, except: stri
 const ENDS = [
   'case.answer_solved',
   'case.answer_unsolved',
+  'case.record_solved',
+  'case.record_unsolved',
+  'case.reopen_by_source',
   'case.close_unanswered',
   'case.object_rejection',
   'case.reopen_by_inspection',
   'case.direct_again',
 ]
-/** Whether what a message asks for has been answered, or is asked no more, since it was made. */
-export const isAnswered = async (tx: Db, evaluationId: string, since: Date): Promise<boolean> =>
+/** Whether what a message asks somebody for has been answered, or is asked no more, since it was made. */
+export const isAnswered = async (
+  tx: Db,
+  caseId: string,
+  evaluationId: string,
+  since: Date,
+): Promise<boolean> =>
   Boolean(
     await tx
       .selectFrom('journal_entry')
       .select('entry_id')
-      .where('subject_id', '=', evaluationId)
-      .where('kind', 'in', ENDS)
+      .where('subject_id', '=', caseId)
+      .where((e) =>
+        e.or([
+          e('kind', 'in', ENDS),
+          e.and([e('kind', '=', 'case.note_answer'), e(sql`payload ->> 'answeredBy'`, '=', evaluationId)]),
+        ]),
+      )
       .where('recorded_at', '>=', since)
       .limit(1)
       .executeTakeFirst(),

@@ -85,6 +85,11 @@ export function makePeopleService(app: App) {
     /** Everybody held behind an evaluation, each as they were given: for striking them out of what is published. */
     everyone: async (tx: Kysely<Tables>, evaluationId: string): Promise<Person[]> =>
       (await store.peopleOf(tx, evaluationId)).map(open),
+    /** The ratings, complaints and visits behind which this telephone number is held. */
+    heldWith: async (tx: Kysely<Tables>, phone: string): Promise<string[]> => {
+      const found = index('phone', phone)
+      return found ? store.evaluationsByPhone(tx, found) : []
+    },
     /** The person, masked for screens: 张*, 138****1234. */
     masked: async (tx: Kysely<Tables>, evaluationId: string) => {
       const found = await person(tx, evaluationId)

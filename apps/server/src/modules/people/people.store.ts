@@ -14,3 +14,14 @@ export const insertPerson = (tx: Db, row: PersonalRow) =>
 /** All that is held about the people of one evaluation: of the visit, and of the evaluator's own words. */
 export const peopleOf = (db: Db, evaluationId: string) =>
   db.selectFrom('personal_data').selectAll().where('evaluation_id', '=', evaluationId).execute()
+
+/** What a telephone number is held with, by its keyed index. */
+export const evaluationsByPhone = async (db: Db, phoneIndex: Buffer): Promise<string[]> => {
+  const rows = await db
+    .selectFrom('personal_data')
+    .select('evaluation_id')
+    .distinct()
+    .where('phone_index', '=', phoneIndex)
+    .execute()
+  return rows.map((row) => row.evaluation_id)
+}

@@ -28,6 +28,15 @@ export const caseHeads = (db: Db, ids: string[]) =>
         .where('evaluation_id', 'in', ids)
         .execute()
 
+/** Those of these cases that ask whether the problem is solved. */
+export const askingCases = (db: Db, ids: string[]) =>
+  db
+    .selectFrom('rectification_case')
+    .select(['evaluation_id', 'case_number', 'round'])
+    .where('evaluation_id', 'in', ids)
+    .where('state', '=', 'resurvey')
+    .execute()
+
 /** The cases of a matter: the open one first, then those closed last. */
 export const casesOfMatter = async (db: Db, matterId: string): Promise<string[]> => {
   const rows = await db

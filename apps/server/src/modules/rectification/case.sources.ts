@@ -7,6 +7,7 @@ import type { Tables } from '../../platform/tables.ts'
 import { isRated, type Official, placeOf } from '../identity/official.ts'
 import { sourcesOf } from './case.parties.store.ts'
 import * as store from './case.sources.store.ts'
+import { unanswering } from './case.survey.ts'
 import { caseById } from './rectification.store.ts'
 
 /** The case that a rating or a complaint belongs to, as it is named elsewhere. */
@@ -72,6 +73,24 @@ export const makeCasesOfSources = (app: App) => ({
       }))
       return { sources, rated: isRated(official, row.staff_number) }
     }),
+  caseIdOf,
+  /** Everybody whose rating or complaint a case is about, by its id. */
+  evaluatorsOf: store.evaluatorsOf,
+  /** Those of some ratings and complaints whose case waits for what they say of its reply (R17). */
+  asked: (ids: string[]): Promise<{ sourceId: string; caseNumber: string }[]> =>
+    ids.length === 0
+      ? Promise.resolve([])
+      : app.db.system.transaction().execute(async (tx) => {
+          const links = await store.linksOf(tx, ids)
+          const asking = await store.askingCases(tx, [...new Set(ids.map((id) => links.get(id) ?? id))])
+          const found = []
+          for (const row of asking) {
+            const left = await unanswering(tx, row)
+            for (const sourceId of left)
+              if (ids.includes(sourceId)) found.push({ sourceId, caseNumber: row.case_number })
+          }
+          return found
+        }),
   /** Whether the case of a source has been answered in its present round, and when it was closed; null without one. */
   async standing(sourceId: string): Promise<{ replied: boolean; closedAt: Date | null } | null> {
     const [head] = await store.caseHeads(app.db.intake, [await caseIdOf(app.db.intake, sourceId)])

@@ -28,20 +28,23 @@ const SOLVED: readonly string[] = ['case.answer_solved', 'case.note_answer', 'ca
 /** "Not solved" of a rating that is not adopted is an objection to just that. */
 const unsolvedEvent = (row: CaseRow): CaseEvent => (row.rejected ? 'object_rejection' : 'answer_unsolved')
 
+/** A case in the round it is in. */
+type Round = Pick<CaseRow, 'evaluation_id' | 'round'>
+
 /** The last answer that an evaluator of the case gave; before a case had several, it was the one who opened it. */
-const lastAnswer = (row: CaseRow, history: store.HistoryEntry[], sourceId: string) =>
+const lastAnswer = (row: Round, history: store.HistoryEntry[], sourceId: string) =>
   history.findLast(
     (entry) => ANSWERS.includes(entry.kind) && (entry.payload.answeredBy ?? row.evaluation_id) === sourceId,
   )
 
 /** Whether an evaluator has answered in the round that a case is in; "not solved" is what began it. */
-export function hasAnswered(row: CaseRow, history: store.HistoryEntry[], sourceId: string): boolean {
+export function hasAnswered(row: Round, history: store.HistoryEntry[], sourceId: string): boolean {
   const last = lastAnswer(row, history, sourceId)
   return last !== undefined && SOLVED.includes(last.kind) && last.payload.round === row.round
 }
 
 /** Evaluators of a case that have not answered in this round. */
-export async function unanswering(tx: Tx, row: CaseRow): Promise<string[]> {
+export async function unanswering(tx: Tx, row: Round): Promise<string[]> {
   const history = await store.history(tx, row.evaluation_id)
   const all = await links.evaluatorsOf(tx, row.evaluation_id)
   return all.filter((id) => !hasAnswered(row, history, id))
