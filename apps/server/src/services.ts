@@ -7,6 +7,7 @@ import { makeCaseSources } from './modules/complaints/case-sources.view.ts'
 import { makeComplaintsService } from './modules/complaints/complaints.service.ts'
 import { complaintCheck } from './modules/complaints/complaints.verify.ts'
 import { makeComplaintViews } from './modules/complaints/complaints.view.ts'
+import { makeSurveyReplies } from './modules/complaints/survey-replies.ts'
 import { makeEvaluationsService } from './modules/evaluations/evaluations.service.ts'
 import { evaluationCheck, personCheck } from './modules/evaluations/evaluations.verify.ts'
 import { makeEvaluationViews } from './modules/evaluations/evaluations.view.ts'
@@ -79,7 +80,11 @@ export function makeServices(app: App) {
     policies,
     files,
   })
-  const notifications = makeNotificationsService(app, { people, invitations, catalog, policies, identity })
+  const { answerSurvey } = rectification
+  const surveyReply = makeSurveyReplies(app, { people, asked: sources.asked, answerSurvey })
+  const cases = { ...sources, surveyReply }
+  const notifications = makeNotificationsService(app, { people, invitations, catalog, policies, identity, cases })
+  const summaries = makeSummariesService(app, { catalog, policies, statistics })
   const publication = makePublicationService(app, { catalog, policies, people, identity, ledger, statistics })
   const appeals = makeAppealsService(app, {
     catalog,
@@ -101,6 +106,7 @@ export function makeServices(app: App) {
     complaints,
     complaintViews,
     caseSources,
+    cases,
     identity,
     ledger,
     statistics,
