@@ -79,7 +79,9 @@ describe('the log of a day', () => {
     const reported = await partner.report(aVisit({ applicant: PERSON }))
     const token = reported.json<{ answers: [{ token: string }] }>().answers[0].token
     secrets.add(token)
-    await t.asOwner('alter table entry_text alter column content type integer using 0')
+    await t.asOwner(
+      `alter table entry_text add constraint numbers check ((content ->> 'words')::integer > 0) not valid`,
+    )
     const answer = await rate(token, aRating({ level: 1, words: WORDS }))
     expect(answer.statusCode).toBe(500)
     expect(answer.body).not.toMatch(/integer|138/)

@@ -37,8 +37,11 @@ export const serializers = { err: loggedError }
 /** JSON lines for machines in production; short ones for the person who tries it out. */
 export const makeLog = (config: Config): Logger =>
   config.mode === 'production'
-    ? // Lines that come while others are being written go together; pino writes what is left when the process ends.
-      pino({ level: config.logLevel, serializers }, pino.destination({ dest: 1, sync: false }))
+    ? // Lines go together, a page of them or those of a moment; pino writes what is left when the process ends.
+      pino(
+        { level: config.logLevel, serializers },
+        pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 200 }),
+      )
     : pino(
         { level: config.logLevel, serializers },
         pretty({
