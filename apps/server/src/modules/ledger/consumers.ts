@@ -25,28 +25,41 @@ export interface Consumer {
 /** How many entries a consumer is handed at most by one transaction. */
 export const BATCH = 1_000
 
-/** What was read last. The consumers stand at the same place most of the time, and what is sealed never changes. */
-const readLast = new WeakMap<App, SealedEntry[]>()
+/** An entry as consumers get it. */
+const sealedEntry = (entry: store.StoredEntry, position: number): SealedEntry => ({
+  position,
+  subjectId: entry.subject_id,
+  entryId: entry.entry_id,
+  kind: entry.kind,
+  recordedAt: entry.recorded_at,
+  actor: entry.actor,
+  payload: entry.payload as { [key: string]: JsonValue },
+})
+
+/**
+ * What was sealed or read last. The consumers stand at the same place most of the time, right behind the sealer, and
+ * what is sealed never changes.
+ */
+const known = new WeakMap<App, SealedEntry[]>()
+
+/** Spares the consumers reading what the sealer has read: entries that were sealed from a position on, and committed. */
+export const keepSealed = (app: App, position: number, entries: store.StoredEntry[]): void => {
+  const kept = entries.map((entry, i) => sealedEntry(entry, position + i))
+  known.set(app, kept)
+}
 
 async function entriesFrom(app: App, tx: Tx, position: number): Promise<SealedEntry[]> {
-  const last = readLast.get(app)
-  if (last?.[0]?.position === position) return last
+  const kept = known.get(app) ?? []
+  const at = position - (kept[0]?.position ?? Number.POSITIVE_INFINITY)
+  if (at >= 0 && at < kept.length) return kept.slice(at, at + BATCH)
   const rows = await store.sealedFrom(tx, position, BATCH)
-  const entries = rows.map((row, i): SealedEntry => {
+  const entries = rows.map(({ kind, recorded_at, actor, payload, ...row }, i): SealedEntry => {
     if (row.position !== position + i) throw new Error(`ledger position ${position + i} is gone`)
-    if (row.kind === null || row.recorded_at === null || row.actor === null)
+    if (kind === null || recorded_at === null || actor === null)
       throw new Error(`ledger position ${row.position}: its journal entry is gone`)
-    return {
-      position: row.position,
-      subjectId: row.subject_id,
-      entryId: row.entry_id,
-      kind: row.kind,
-      recordedAt: row.recorded_at,
-      actor: row.actor,
-      payload: row.payload as { [key: string]: JsonValue },
-    }
+    return sealedEntry({ ...row, kind, recorded_at, actor, payload }, row.position)
   })
-  readLast.set(app, entries)
+  if (entries.length > 0) known.set(app, entries)
   return entries
 }
 

@@ -20,6 +20,7 @@ import { badRequest, notFound } from '../../platform/problem.ts'
 import type { JsonValue, Tables } from '../../platform/tables.ts'
 import { micros } from '../../platform/time.ts'
 import { isRoot, type Official, placeOf } from '../identity/official.ts'
+import { keepSealed } from './consumers.ts'
 import * as store from './ledger.store.ts'
 
 const hash: Hash = (data) => sm3(data)
@@ -75,11 +76,11 @@ export function makeLedgerService(app: App) {
    * Gives the waiting entries their positions, hashes them into the log and signs a checkpoint: one transaction,
    * one sealer at a time. Killed at any point it leaves the log as it was. Gives how many were sealed.
    */
-  const seal = (limit = BATCH): Promise<number> =>
-    system.transaction().execute(async (tx) => {
-      if (!(await store.trySealerLock(tx))) return 0
+  async function seal(limit = BATCH): Promise<number> {
+    const sealed = await system.transaction().execute(async (tx) => {
+      if (!(await store.trySealerLock(tx))) return null
       const pending = await store.pendingEntries(tx, limit)
-      if (pending.length === 0) return 0
+      if (pending.length === 0) return null
       const size = await store.ledgerSize(tx)
       const read = size === 0 ? () => new Uint8Array() : await nodeReader(tx, nodesForRoot(size))
       const known = new Map<string, Uint8Array>()
@@ -116,8 +117,12 @@ export function makeLedgerService(app: App) {
         body,
         signature: signer.sign(Buffer.from(body, 'utf8')),
       })
-      return pending.length
+      return { size, entries: pending }
     })
+    if (!sealed) return 0
+    keepSealed(app, sealed.size, sealed.entries)
+    return sealed.entries.length
+  }
 
   const showCheckpoint = (c: NonNullable<Awaited<ReturnType<typeof store.latestCheckpoint>>>) => ({
     origin: origin(),
