@@ -1,14 +1,19 @@
 import {
   Back,
   ChatDotRound,
+  ChatLineRound,
   CircleCheck,
   CircleClose,
+  Connection,
   Document,
   EditPen,
   Finished,
   Phone,
   Promotion,
+  Switch,
   Timer,
+  User,
+  Warning,
 } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 import type { OfferedAction } from './types.ts'
@@ -23,13 +28,32 @@ export interface CaseAction extends OfferedAction {
 }
 
 interface Look {
-  key: string
+  key: string | null
   icon: Component
   hint: string
 }
 
 /** How each event is shown and by which key it is reached. What it demands comes from the server. */
 const LOOKS: Record<string, Look> = {
+  propose_transfer: { key: null, icon: Switch, hint: '不是本单位办理的，报上级主管部门决定由谁办理。' },
+  accept_transfer: { key: 'a', icon: CircleCheck, hint: '同意改派，由新的单位重新签收。' },
+  refuse_transfer: { key: 'b', icon: Back, hint: '不同意改派，仍由原单位办理，时限继续计算。' },
+  add_co_handler: { key: null, icon: Connection, hint: '涉及几个单位的，指定其他单位协办。' },
+  co_report: { key: 'd', icon: Document, hint: '把本单位协办的情况告诉办理单位。' },
+  change_verifier: { key: null, icon: User, hint: '换一名核实人；被评价人不能核实。' },
+  ask_citizen: { key: 'q', icon: ChatLineRound, hint: '情况不清的，请评价人补充；时限暂停。' },
+  citizen_supplied: { key: 'a', icon: ChatDotRound, hint: '评价人以其他方式作了补充的，登记下来继续办理。' },
+  request_extension: { key: 't', icon: Timer, hint: '到期完不成的，报上级批准延期。' },
+  approve_extension: { key: 'a', icon: CircleCheck, hint: '批准延期；新的承诺日期和原日期都会显示。' },
+  refuse_extension: { key: 'b', icon: Back, hint: '不批准延期，仍按原承诺日期完成。' },
+  record_solved: { key: null, icon: Phone, hint: '评价人在电话中说已经解决，登记后办结。' },
+  record_unsolved: { key: null, icon: Phone, hint: '评价人在电话中说没有解决，登记后重新办理。' },
+  direct_again: { key: 'a', icon: Promotion, hint: '看过以后提出要求，仍由原单位或改由其他单位重新办理。' },
+  reopen_by_inspection: {
+    key: null,
+    icon: Warning,
+    hint: '抽查、调阅、察看中发现没有解决或弄虚作假的，重新办理。',
+  },
   sign: { key: 's', icon: EditPen, hint: '指定一名核实人，核实期限开始计算。' },
   record_contact: { key: 'c', icon: Phone, hint: '记下与评价人的一次联系；状态不变。' },
   fix_now: { key: 'f', icon: Finished, hint: '情况属实、马上能改的，现在就改。' },

@@ -20,13 +20,17 @@ export interface CaseRow {
   itemName: string
   openedAt: string
   stateSince: string
+  /** of the clock that runs out next; several may run */
   dueAt: string | null
+  dueClock: string | null
+  dueClockLabel: string | null
   dueProvisional: boolean
   remainingWorkingDays: number | null
   overdue: boolean
   everOverdue: boolean
   verifierName: string | null
   mine: boolean
+  version: number
   outcome: string | null
   outcomeLabel: string | null
   closedAt: string | null
@@ -39,11 +43,17 @@ export interface CaseCounts {
   soon: number
   mine: number
   byState: Record<string, number>
+  /** open cases by the clock that runs out next */
+  byClock: Record<string, number>
 }
 
 export interface CaseList {
   items: CaseRow[]
+  /** counted up to ten thousand; there are more when it is capped */
   total: number
+  totalCapped: boolean
+  /** what `after` goes on from; null on the last page */
+  next: string | null
   page: number
   pageSize: number
   counts: CaseCounts
@@ -51,9 +61,17 @@ export interface CaseList {
 
 /** How a deadline came about, day by day. */
 export interface Clock {
+  key: string
   label: string
+  /** whose act it waits for */
+  awaitsLabel: string
   startedAt: string
-  dueAt: string
+  /** null while it stands still */
+  dueAt: string | null
+  pauses: { from: string; to: string | null; reason: string }[]
+  paused: boolean
+  stoppedAt: string | null
+  late: boolean
   provisional: boolean
   missingYears: number[]
   days: { date: string; counted: boolean; reason: string }[]
@@ -72,7 +90,7 @@ export interface Clock {
 export interface CaseField {
   name: string
   label: string
-  type: 'text' | 'date' | 'choice' | 'files' | 'person'
+  type: 'text' | 'date' | 'time' | 'choice' | 'files' | 'person' | 'organization'
   required: boolean
   maxLength?: number
   choices?: { value: string; label: string }[]
@@ -107,8 +125,18 @@ export interface TimelineEntry {
   position: number | null
 }
 
+/** One call-back that was tried. */
+export interface ContactAttempt {
+  round: number
+  recordedAt: string
+  contactedAt: string | null
+  mediumLabel: string | null
+  resultLabel: string | null
+  note: string | null
+  by: string | null
+}
+
 export interface CaseDetail extends CaseRow {
-  version: number
   /** the rating that opened it; a case may be about a complaint and have none */
   evaluation: {
     receiptNumber: string
@@ -134,6 +162,27 @@ export interface CaseDetail extends CaseRow {
     staffName: string | null
   } | null
   clock: Clock | null
+  clocks: Clock[]
+  parties: {
+    organizationId: string
+    organizationName: string
+    kind: string
+    kindLabel: string
+    since: string
+    until: string | null
+  }[]
+  sources: { kind: string; kindLabel: string; evaluationId: string | null; at: string }[]
+  attempts: ContactAttempt[]
+  extension: {
+    requestedDate: string | null
+    reason: string | null
+    status: 'requested' | 'approved' | 'refused' | 'lapsed'
+    statusLabel: string
+    firstPromisedOn: string | null
+    approved: number
+  } | null
+  transferTo: { id: string; name: string } | null
+  falseReports: number
   timeline: TimelineEntry[]
   actions: OfferedAction[]
   verifiers: { accountId: string; displayName: string }[]
@@ -145,11 +194,14 @@ export interface CaseDetail extends CaseRow {
 /** The states a case is open in, in the order it walks through them. */
 export const OPEN_STATES: readonly { value: string; label: string }[] = [
   { value: 'to_sign', label: '待签收' },
+  { value: 'transfer_proposed', label: '拟改派' },
   { value: 'verifying', label: '核实中' },
+  { value: 'waiting', label: '待评价人补充' },
   { value: 'fixing', label: '立行立改' },
   { value: 'promised', label: '限期整改' },
   { value: 'explaining', label: '解释说明' },
   { value: 'rejection_proposed', label: '拟不予采纳' },
   { value: 'feeding_back', label: '待反馈' },
   { value: 'resurvey', label: '待满意度测评' },
+  { value: 'reopened', label: '待上级复核' },
 ]
