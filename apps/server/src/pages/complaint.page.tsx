@@ -4,6 +4,7 @@ import { CITIZEN_STYLE, type Frame, page } from './layout.tsx'
 import { CaseSteps, Fact, HowToTell, Reply } from './receipt.page.tsx'
 import { type ReportShown, RetaliationBlock } from './retaliation.page.tsx'
 import type { CitizenCase, ComplaintReceipt } from './services.ts'
+import { SupplyForm } from './supply.form.tsx'
 import { SurveyForm, type SurveyState } from './survey.form.tsx'
 
 export interface ComplaintPage {
@@ -49,6 +50,7 @@ export function complaintPage({
             <SurveyForm token={token} state={survey} />
           </>
         )}
+        {found?.question && <SupplyForm token={token} question={found.question} state={survey} />}
         <section class="card" aria-label="回执">
           <div class="receipt-head">
             <div>

@@ -80,4 +80,31 @@ export function registerProgress(server: HttpServer, services: PagesServices): v
       return reply.header('referrer-policy', 'no-referrer').redirect(`/p/${token}`, 303)
     }),
   )
+
+  server.post(
+    '/p/:token/supply',
+    byToken,
+    friendly(config, async (request, reply) => {
+      const { token } = request.params
+      const progress = await services.progress(token)
+      const source = progress.kind === 'complaint' ? progress.complaint : progress.receipt
+      const given = request.body ?? {}
+      const words = typeof given.words === 'string' ? given.words.trim() : ''
+      const again = async (error: string, status: number) =>
+        sendPrivate(
+          reply,
+          await showProgress(request, { answer: null, words, error, field: 'words' }),
+          status,
+        )
+      if (words === '') return again('请写下要补充的情况。', 422)
+      if ([...words].length > 1000) return again(`文字最多 1000 字，现有 ${[...words].length} 字。`, 422)
+      try {
+        await rectification.supply(source.evaluationId, words)
+      } catch (error) {
+        if (!(error instanceof Problem) || error.status >= 500) throw error
+        return again(error.detail, error.status)
+      }
+      return reply.header('referrer-policy', 'no-referrer').redirect(`/p/${token}`, 303)
+    }),
+  )
 }

@@ -6,6 +6,7 @@ import { CITIZEN_STYLE, type Frame, page } from './layout.tsx'
 import { Face, levelLabel } from './levels.tsx'
 import { type ReportShown, RetaliationBlock } from './retaliation.page.tsx'
 import type { CitizenAppeal, CitizenCase, Expected, ReceiptView } from './services.ts'
+import { SupplyForm } from './supply.form.tsx'
 import { SurveyForm, type SurveyState } from './survey.form.tsx'
 import { VerifyBlock } from './verify.block.tsx'
 
@@ -68,6 +69,7 @@ export function receiptPage(props: ReceiptPage): string {
           </>
         )}
         {props.appeal && <AppealCard token={token} appeal={props.appeal} />}
+        {props.case?.question && <SupplyForm token={token} question={props.case.question} state={survey} />}
         <section class="card" aria-label="回执">
           <div class="receipt-head">
             <div>
@@ -154,6 +156,8 @@ const Provisional = () => <p class="muted small">国务院尚未公布相关年�
 /** What a state means for the one who waits. */
 const MEANING: Record<string, string> = {
   to_sign: '单位还没有接手。',
+  transfer_proposed: '单位认为应由别的单位办理，正由上级主管部门决定。期限不因此重新开始。',
+  waiting: '单位想请您补充一点情况。',
   verifying: '单位正在核实您说的情况。',
   fixing: '单位正在马上改。',
   promised: '单位承诺在期限内改好。',
@@ -161,6 +165,7 @@ const MEANING: Record<string, string> = {
   rejection_proposed: '单位提出这条评价不应采纳，正由上级主管部门审核。',
   feeding_back: '已经处理，正在准备给您的答复。',
   resurvey: '单位已经答复，请您说说问题是否解决。',
+  reopened: '上级主管部门正在复核，会重新交办。',
 }
 
 export function CaseSteps({
@@ -176,7 +181,11 @@ export function CaseSteps({
   return (
     <section class="card">
       <h2>处理进度：{found.stateLabel}</h2>
-      {MEANING[found.state] && <p>{MEANING[found.state]}</p>}
+      {found.awaitsOthers ? (
+        <p>您已回答。这件事还有其他人反映，都答复后办结。</p>
+      ) : (
+        MEANING[found.state] && <p>{MEANING[found.state]}</p>
+      )}
       <p>
         负责处理的单位：<b>{found.organizationName}</b>
         <br />

@@ -98,7 +98,7 @@ describe('the re-survey on the receipt page (R17)', () => {
     const sent = await citizen.send(`/p/${receiptToken}/survey`, { answer: 'unsolved', words: '还是要三份' })
     expect([sent.statusCode, sent.headers.location]).toEqual([303, `/p/${receiptToken}`])
     const after = await citizen.open(`/p/${receiptToken}`)
-    expect(after.body).toContain('处理进度：核实中')
+    expect(after.body).toContain('处理进度：待上级复核')
     expect(inputsOf(after.body)).toEqual([])
   })
 

@@ -30,6 +30,10 @@ export interface CitizenCase {
   reply: string | null
   replyAt: Date | null
   canAnswer: boolean
+  /** answered already; others whose words the case is about have not */
+  awaitsOthers: boolean
+  /** what the organisation asks the citizen to add; null when it waits for nothing */
+  question: string | null
   outcomeLabel: string | null
   rejectionReasonLabel: string | null
 }
@@ -69,6 +73,7 @@ export interface PagesServices {
   progress(token: string): Promise<Progress>
   rectification: {
     citizenView(evaluationId: string): Promise<CitizenCase | null>
+    supply(evaluationId: string, words: string): Promise<unknown>
     answerSurvey(evaluationId: string, given: { answer: SurveyAnswer; words?: string }): Promise<unknown>
     expected(receipt: ReceiptView): Promise<Expected>
   }

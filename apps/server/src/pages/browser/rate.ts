@@ -32,7 +32,7 @@ function submitOnce(form: HTMLFormElement): void {
     sending = true
     // A form shown again after an error is the answer to a POST: "back" from the receipt would end on the browser's
     // own error page. As a plain address it ends on a page of ours.
-    history.replaceState(null, '', location.href.replace(/\/(survey|follow-up)$/, ''))
+    history.replaceState(null, '', location.href.replace(/\/(survey|follow-up|supply)$/, ''))
     button.setAttribute('aria-disabled', 'true')
     button.textContent = button.getAttribute('data-busy')
     if (status) status.textContent = button.getAttribute('data-busy')
