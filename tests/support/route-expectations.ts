@@ -107,6 +107,7 @@ export const ROUTES: Record<string, Expectation> = {
   'GET /p/:token/appeal': open(`/p/${TOKEN}/appeal`),
   'POST /p/:token/appeal': open(`/p/${TOKEN}/appeal`, { words: '说明' }),
   'POST /p/:token/survey': open(`/p/${TOKEN}/survey`, { answer: 'satisfied' }),
+  'POST /p/:token/supply': open(`/p/${TOKEN}/supply`, { words: '补充' }),
   'GET /p/:token/follow-up': open(`/p/${TOKEN}/follow-up`),
   'POST /p/:token/follow-up': open(`/p/${TOKEN}/follow-up`, { level: '5' }),
   'GET /p/:token/retaliation': open(`/p/${TOKEN}/retaliation`),
