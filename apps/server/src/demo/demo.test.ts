@@ -38,6 +38,15 @@ describe('a small demonstration', () => {
     expect(entries[0].last <= t.clock.now).toBe(true)
   })
 
+  it('has complaints, some joined to the case of a bad rating of the same affair', async () => {
+    const { rows } = await t.asOwner(
+      'select case_evaluation_id from matter_link m join complaint using (evaluation_id)',
+    )
+    expect(rows.length).toBeGreaterThan(0)
+    const { rows: own } = await t.asOwner("select 1 from rectification_case where source_kind = 'complaint'")
+    expect(own.length).toBeGreaterThan(0)
+  })
+
   it('has a ledger that fits', async () => {
     const { findings, evaluations } = await verifyLedger(t.app, t.services.rowChecks)
     expect(findings).toEqual([])

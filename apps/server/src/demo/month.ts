@@ -8,6 +8,7 @@ import type { DemoOfficials } from './accounts.ts'
 import { makeAgenda, runAll } from './agenda.ts'
 import { type CasePlan, type CaseStep, caseSteps, drawnPlan } from './cases.ts'
 import type { At } from './clock.ts'
+import { callAbout, HOTLINE, plannedComplaints } from './complaints.ts'
 import { evidenceFile } from './evidence.ts'
 import { demoPlaces } from './places.ts'
 import type { Random } from './random.ts'
@@ -36,6 +37,8 @@ export interface Stage {
   random: Random
 }
 
+/** Staged cases that stop here are not answered yet: what comes about their affair is joined to them. */
+const JOINED = new Set(['fix_now', 'promise'])
 /** Of those served, this share rates. */
 const ACTIVE = 0.42
 const BATCH = 500
@@ -68,6 +71,66 @@ export async function playMonth(
   const staged = stagedCases(random.fork(2), calendar, places, daily[0]!.day, until)
   const cases = makeCaseWork(stage, agenda.add, until)
   const counts = { visits: 0, ratings: 0, cases: 0 }
+  const aside = random.fork(3)
+  for (const { at: when, organizationId, report: given } of plannedComplaints(
+    aside,
+    calendar,
+    places,
+    daily.map(({ day }) => day),
+  ))
+    if (when < until)
+      agenda.add({
+        at: when,
+        run: () =>
+          at(when, async () => {
+            await services.complaints.report({ source: HOTLINE }, [given])
+            const evaluationId = services.complaints.complaintId(HOTLINE, given.number)
+            cases.expect({
+              evaluationId,
+              organizationId,
+              openedAt: when,
+              callBack: true,
+              spared: false,
+              plan: undefined,
+            })
+          }),
+      })
+
+  /** Somebody calls the hotline about an affair that was just rated badly: it is joined to that case. */
+  function expectCall({ report: { affairNumber } }: PlannedVisit, rated: Date) {
+    const when = new Date(rated.getTime() + 20 * 60_000)
+    if (when >= until) return
+    agenda.add({
+      at: when,
+      run: () =>
+        at(when, async () => {
+          await services.complaints.report({ source: HOTLINE }, [callAbout(aside, affairNumber, when)])
+        }),
+    })
+  }
+
+  /** Some rate once more when they have seen what was done; whoever may not, does not. */
+  function expectFollowUp(token: string, rated: Date) {
+    const when = new Date(rated.getTime() + 12 * 86_400_000)
+    if (when >= until || !aside.chance(0.4)) return
+    const given = {
+      level: aside.chance(0.75) ? 4 : 2,
+      optionCodes: [],
+      channel: 2,
+      submissionId: aside.uuid(),
+    }
+    agenda.add({
+      at: when,
+      run: () =>
+        at(when, async () => {
+          try {
+            await services.followUps.submit(token, given)
+          } catch (error) {
+            if (!(error instanceof Problem)) throw error
+          }
+        }),
+    })
+  }
 
   const follow = async () => {
     for (const courier of services.couriers) await courier.run()
@@ -94,7 +157,9 @@ export async function playMonth(
         counts.ratings++
         await at(when, async () => {
           const receipt = await services.evaluations.submit(token, rating.evaluation)
-          if (receipt.negative)
+          if (receipt.negative) {
+            if (show && JOINED.has(show.plan.stop ?? '')) expectCall(visit, when)
+            if (!show || show.plan.answer === 'solved') expectFollowUp(receipt.receiptToken, when)
             cases.expect({
               evaluationId: receipt.evaluationId,
               organizationId: visit.place.organizationId,
@@ -103,6 +168,7 @@ export async function playMonth(
               spared: rating.evaluation.doNotContact === true,
               plan: show?.plan,
             })
+          }
         })
       },
     })
