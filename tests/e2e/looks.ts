@@ -8,7 +8,7 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
 /** Latin words that belong on a Chinese screen: names of formats, ciphers, keys and values people know by these letters. */
 const KNOWN = new Set(
-  'QR PC APP SM2 SM3 SM4 HMAC CSV JSON XLSX PDF Word Excel MB KB GB ID Ctrl Enter Esc SHA API OpenAPI RFC Merkle Wilson Cookie true'.split(
+  'QR PC APP SM2 SM3 SM4 HMAC CSV JSON XLSX PDF JPG PNG WebP WAV AMR Word Excel MB KB GB ID Ctrl Enter Esc SHA API OpenAPI RFC Merkle Wilson Cookie true'.split(
     ' ',
   ),
 )
@@ -17,7 +17,7 @@ const CODE = /\b(?:\d{6}|ccs|jingban|zhuguan)(?:-[a-z0-9]+)*\b/g
 /** The accounts of the demonstration, its password, which the demo page tells, and the name of its business system. */
 const ACCOUNTS = /\b(?:demo|shiji|nanguan|fuzeren|jingban|chuangkou|shenji|guanli|haochaping)\b/g
 /** Names of files, and the endings alone. */
-const FILE = /[\p{L}\w-]*\.?\b(?:png|jpg|jpeg|webp|pdf|docx|xlsx|csv|json)\b/gu
+const FILE = /[\p{L}\w-]*\.?\b(?:png|jpg|jpeg|webp|pdf|docx|xlsx|csv|json|zip)\b/gu
 /** Hashes, signatures and keys. */
 const DIGEST = /[A-Za-z0-9+/]{40,}={0,2}/g
 /** Addresses, and whatever is too mixed with digits to be a word: numbers of cases and receipts. */
