@@ -1,9 +1,15 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Program, runProgram, startProgram } from '../support/program.ts'
 
 const SETTINGS = { HAOCHAPING_MODE: 'demo', LOG_LEVEL: 'error' }
+
+/** Citizens are called from nine to eight; tests run at any hour. */
+const ANY_HOUR = `key,region_code,value,unit,valid_from
+calling_from,220100000000,0,hour,2024-01-02
+calling_to,220100000000,24,hour,2024-01-02
+`
 
 /**
  * One running city for all browser tests: a small demonstration in a folder of its own, and the key of a business
@@ -26,6 +32,10 @@ export default async function setup(): Promise<() => Promise<void>> {
   try {
     const filled = await runProgram(['demo', '--days', '5', '--ratings', '300'], env)
     if (filled.code !== 0) throw new Error(filled.printed)
+    const policies = join(folder, 'policies.csv')
+    writeFileSync(policies, ANY_HOUR)
+    const called = await runProgram(['import', 'policies', policies], env)
+    if (called.code !== 0) throw new Error(called.printed)
     const partner = await runProgram(['partner', 'create', 'e2e', 'e2e-hall', '窗口业务系统'], env)
     const secret = /^[0-9a-f]{64}$/m.exec(partner.printed)?.[0]
     if (!secret) throw new Error(partner.printed)

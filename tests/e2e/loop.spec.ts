@@ -158,7 +158,9 @@ test('the whole way: a visit, a bad rating without script, the case worked, conf
   await expect(anyone.getByText('核验通过：这张回执的编号和评价等级原样在公开账本里')).toBeVisible()
 })
 
-test('“not solved” opens the case again, in a second round', async ({ browser }) => {
+test('“not solved” opens the case again: the district directs it anew, in a second round', async ({
+  browser,
+}) => {
   const handler = await officialApi('jingban')
   const receipt = await rate((await visit()).token)
   await caseOf(handler, receipt.evaluationId)
@@ -172,12 +174,23 @@ test('“not solved” opens the case again, in a second round', async ({ browse
   await citizen.locator('label[for=survey-unsolved]').click()
   await citizen.getByLabel(/想补充的话/).fill('到期了还是没有收到短信。')
   await citizen.getByRole('button', { name: '提交' }).click()
-  await expect(citizen.getByRole('heading', { name: '处理进度：核实中' })).toBeVisible()
+  await expect(citizen.getByRole('heading', { name: '处理进度：待上级复核' })).toBeVisible()
 
+  const district = await desk(browser, 'nanguan')
+  await district.goto(`/console/cases/${receipt.evaluationId}`)
+  await expect(district.getByText('到期了还是没有收到短信。').first()).toBeVisible()
+  await look(district, 'case-reopened')
+  await step(
+    district,
+    '复核后重新交办',
+    () => district.getByLabel('复核意见和要求').fill('请当面核实，三日内答复。'),
+    '待签收',
+  )
   const page = await desk(browser, 'jingban')
   await page.goto(`/console/cases/${receipt.evaluationId}`)
   await expect(page.getByText('第 2 轮').first()).toBeVisible()
-  await expect(page.getByText('到期了还是没有收到短信。').first()).toBeVisible()
+  await expect(page.getByText('请当面核实，三日内答复。').first()).toBeVisible()
+  await step(page, '签收并指定核实人', () => page.getByRole('button', { name: '由我核实' }).click(), '核实中')
 })
 
 test('a rating found mistaken is not adopted only when the district confirms it, and is counted in public', async ({
@@ -233,6 +246,8 @@ test('a rating found mistaken is not adopted only when the district confirms it,
   await citizen.getByRole('button', { name: '提交' }).click()
   await expect(citizen.getByRole('heading', { name: '处理进度：已办结' })).toBeVisible()
   await eventually(async () => (await mistaken(anyone)) > before, 'the public count of mistaken ratings')
-  await anyone.goto(`/cases/${caseNumber}`)
-  await expect(anyone.locator('main')).toContainText('不予采纳（误评）')
+  await eventually(async () => {
+    await fresh(anyone, `/cases/${caseNumber}`)
+    return (await textOf(anyone.locator('main'))).includes('不予采纳（误评）')
+  }, 'the case in public')
 })
