@@ -14,10 +14,14 @@ import { registerIdentityRoutes } from './modules/identity/identity.routes.ts'
 import { registerLedgerRoutes } from './modules/ledger/ledger.routes.ts'
 import { registerInboxRoutes } from './modules/notifications/inbox.routes.ts'
 import { registerMessageRoutes } from './modules/notifications/notifications.routes.ts'
+import { registerCalendarMetrics } from './modules/policies/calendar.metrics.ts'
+import { registerCalendarRoutes } from './modules/policies/calendar.routes.ts'
 import { registerPoliciesRoutes } from './modules/policies/policies.routes.ts'
+import { registerSummaryRoutes } from './modules/publication/summary.routes.ts'
 import { registerCaseFileRoutes } from './modules/rectification/case-file.routes.ts'
 import { registerCaseRoutes } from './modules/rectification/rectification.routes.ts'
 import { registerRegisterRoutes } from './modules/rectification/registers.routes.ts'
+import { registerSavedViewRoutes } from './modules/saved-views/saved-views.routes.ts'
 import { registerStatisticsRoutes } from './modules/statistics/statistics.routes.ts'
 import { registerSupervisionRoutes } from './modules/supervision/supervision.routes.ts'
 import { makeProblemPage } from './pages/errors.page.tsx'
@@ -53,10 +57,13 @@ export async function makeServer(app: App, services: Services): Promise<HttpServ
   registerComplaintRoutes(server, { ...services, clock: app.clock })
   registerCatalogRoutes(server, services)
   registerPoliciesRoutes(server, services)
+  registerCalendarRoutes(server, services)
+  registerCalendarMetrics(registry, services.calendar)
   registerCaseRoutes(server, services)
-  registerAppealRoutes(server, services)
   registerRegisterRoutes(server, services)
   registerSupervisionRoutes(server, services)
+  registerSavedViewRoutes(server, services)
+  registerAppealRoutes(server, services)
   registerFileRoutes(server, services)
   registerCaseFileRoutes(server, services)
   registerMessageRoutes(server, { ...services, callbackSecret: config.smsCallbackSecret })
@@ -70,6 +77,7 @@ export async function makeServer(app: App, services: Services): Promise<HttpServ
     },
   })
   registerStatisticsRoutes(server, services)
+  registerSummaryRoutes(server, services)
   registerPortal(server, { ...services, config: frame })
   registerPages(server, {
     config: frame,

@@ -21,16 +21,20 @@ import { makeLedgerService } from './modules/ledger/ledger.service.ts'
 import { makeNotificationsService } from './modules/notifications/notifications.service.ts'
 import { messageCheck, wishCheck } from './modules/notifications/notifications.verify.ts'
 import { makePeopleService } from './modules/people/people.service.ts'
+import { makeCalendarService } from './modules/policies/calendar.service.ts'
 import { makePoliciesService } from './modules/policies/policies.service.ts'
 import { makePublicationService } from './modules/publication/publication.service.ts'
 import { publicationCheck } from './modules/publication/publication.verify.ts'
+import { makeSummariesService } from './modules/publication/summary.service.ts'
+import { summaryCheck } from './modules/publication/summary.verify.ts'
 import { makeCasesOfSources } from './modules/rectification/case.sources.ts'
 import { linkCheck } from './modules/rectification/case.sources.verify.ts'
-import { makeDeadlines } from './modules/rectification/deadlines.preview.ts'
 import { makeCaseFile } from './modules/rectification/case-file.ts'
+import { makeDeadlines } from './modules/rectification/deadlines.preview.ts'
 import { makeRectificationService } from './modules/rectification/rectification.service.ts'
 import { caseCheck } from './modules/rectification/rectification.verify.ts'
 import { makeRegistersService } from './modules/rectification/registers.service.ts'
+import { makeSavedViewsService } from './modules/saved-views/saved-views.service.ts'
 import { makeStatisticsService } from './modules/statistics/statistics.service.ts'
 import { statisticsCheck } from './modules/statistics/statistics.verify.ts'
 import { makeSupervisionService } from './modules/supervision/supervision.service.ts'
@@ -43,6 +47,7 @@ export type Services = ReturnType<typeof makeServices>
 export function makeServices(app: App) {
   const catalog = makeCatalogService(app)
   const policies = makePoliciesService(app, { catalog })
+  const calendar = makeCalendarService(app, { catalog, policies, deadlines: makeDeadlines(app) })
   const people = makePeopleService(app)
   const invitations = makeInvitationsService(app)
   const affairs = makeAffairsService(app, { invitations, people, catalog, policies })
@@ -83,7 +88,14 @@ export function makeServices(app: App) {
   const { answerSurvey } = rectification
   const surveyReply = makeSurveyReplies(app, { people, asked: sources.asked, answerSurvey })
   const cases = { ...sources, surveyReply }
-  const notifications = makeNotificationsService(app, { people, invitations, catalog, policies, identity, cases })
+  const notifications = makeNotificationsService(app, {
+    people,
+    invitations,
+    catalog,
+    policies,
+    identity,
+    cases,
+  })
   const summaries = makeSummariesService(app, { catalog, policies, statistics })
   const publication = makePublicationService(app, { catalog, policies, people, identity, ledger, statistics })
   const appeals = makeAppealsService(app, {
@@ -98,6 +110,7 @@ export function makeServices(app: App) {
   return {
     catalog,
     policies,
+    calendar,
     people,
     invitations,
     affairs,
@@ -116,9 +129,11 @@ export function makeServices(app: App) {
     caseFile: makeCaseFile(app, { rectification, ledger, files, caseSources }),
     registers,
     supervision,
+    savedViews: makeSavedViewsService(app),
     appeals,
     notifications,
     publication,
+    summaries,
     consumers: [
       rectification.consumer,
       ...notifications.consumers,
@@ -127,11 +142,13 @@ export function makeServices(app: App) {
     ],
     chores: [
       ...rectification.chores,
-      ...files.chores,
-      ...appeals.chores,
       ...supervision.chores,
+      ...appeals.chores,
+      ...files.chores,
       { name: 'forget idle sessions', run: identity.sweep },
       { name: 'forget old nonces', run: affairs.sweep },
+      { name: 'watch the calendar', run: calendar.watch },
+      { name: "draft last month's summary", run: summaries.draftLastMonth },
     ],
     couriers: notifications.couriers,
     rowChecks: [
@@ -145,11 +162,13 @@ export function makeServices(app: App) {
       orderCheck,
       spotCheckCheck,
       retaliationCheck,
+      appealCheck,
       evidenceCheck,
       messageCheck,
       wishCheck,
       statisticsCheck,
       publicationCheck(ledger, publication.consumer.name),
+      summaryCheck,
     ],
     /** besides the rows, the stored files themselves: reads all of them */
     contentChecks: [contentCheck(files.inspectContent)],
