@@ -24,6 +24,8 @@ export const PERMISSIONS = [
   'supervision.answer',
   'retaliation.read',
   'registers.read',
+  'summaries.read',
+  'summaries.manage',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
@@ -94,6 +96,7 @@ export const ROLES = {
       'supervision.read',
       'supervision.manage',
       'registers.read',
+      'summaries.read',
     ],
   },
   city_authority: {
@@ -115,6 +118,8 @@ export const ROLES = {
       'supervision.manage',
       'retaliation.read',
       'registers.read',
+      'summaries.read',
+      'summaries.manage',
     ],
   },
   auditor: {
@@ -130,6 +135,7 @@ export const ROLES = {
       'policies.read',
       'supervision.read',
       'registers.read',
+      'summaries.read',
     ],
   },
   system_administrator: {
