@@ -8,7 +8,7 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
 /** Latin words that belong on a Chinese screen: names of formats, ciphers, keys and values people know by these letters. */
 const KNOWN = new Set(
-  'QR PC APP SM2 SM3 SM4 HMAC CSV JSON XLSX PDF JPG PNG WebP WAV AMR Word Excel MB KB GB ID Ctrl Enter Esc SHA API OpenAPI RFC Merkle Wilson Cookie true'.split(
+  'QR PC APP SM2 SM3 SM4 HMAC CSV JSON XLSX PDF JPG PNG WebP WAV AMR Word Excel MB KB GB ID Ctrl Enter Esc SHA API OpenAPI RFC Merkle Wilson Cookie true TD'.split(
     ' ',
   ),
 )

@@ -6,9 +6,19 @@ export const routes: RouteRecordRaw[] = [
     name: 'messages',
     component: () => import('./MessagesPage.vue'),
     meta: {
-      title: '短信',
+      title: '发送记录',
       permission: 'messages.read',
-      navigation: { label: '短信', group: '系统', order: 2 },
+      navigation: { label: '发送记录', group: '系统', order: 2 },
+    },
+  },
+  {
+    path: '/message-templates',
+    name: 'message-templates',
+    component: () => import('./TemplatesPage.vue'),
+    meta: {
+      title: '消息模板',
+      permission: 'messages.read',
+      navigation: { label: '消息模板', group: '系统', order: 3 },
     },
   },
 ]

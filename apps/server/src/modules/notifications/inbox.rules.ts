@@ -1,3 +1,4 @@
+import { CASE_CLOCKS, isCaseClockKey } from '@haochaping/rules'
 import type { Tx } from '../../platform/database.ts'
 import { accountIdOf } from '../identity/official.ts'
 import type { Role } from '../identity/permissions.ts'
@@ -23,7 +24,6 @@ export interface InboxNeeds {
     /** active accounts of these organisations; read through the transaction given */
     accountsAt(tx: Tx, organizationIds: string[]): Promise<Addressee[]>
   }
-  policies: { value(key: string, regionCode: string, at: Date): Promise<{ label: string }> }
 }
 
 type Payload = Record<string, unknown>
@@ -77,6 +77,16 @@ const RULES: Record<string, Rule> = {
   'appeal.reexamination_filed': { template: 'inbox_appeal_filed', to: ['city'] },
   'appeal.reexamined': { template: 'inbox_appeal_reexamined', to: ['heads', 'handlers', 'named_staff'] },
 }
+/** Who is warned of a clock: whoever it waits for; a citizen is not hurried. */
+const AWAITED: Record<'handler' | 'superior' | 'management' | 'citizen', Audience[]> = {
+  handler: ['verifier', 'handlers'],
+  superior: ['superior'],
+  management: ['management'],
+  citizen: [],
+}
+const awaitedBy = ({ clock }: Payload): keyof typeof AWAITED =>
+  typeof clock === 'string' && isCaseClockKey(clock) ? CASE_CLOCKS[clock].awaits : 'handler'
+
 export const isNews = (kind: string): boolean => Object.hasOwn(RULES, kind)
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '')
@@ -112,7 +122,10 @@ export function makeInboxRules({ catalog, identity }: InboxNeeds) {
     const line = path.split('/').filter(Boolean).reverse()
     const [own = '', ...above] = line
     const co = text(payload.organization)
-    const body = rule.to.includes('management') ? await catalog.managementBodyFor(own) : undefined
+    const body =
+      rule.to.includes('management') || awaitedBy(payload) === 'management'
+        ? await catalog.managementBodyFor(own)
+        : undefined
     const concerned = [...new Set([...line, co, ...(body?.path.split('/') ?? [])])].filter(Boolean)
     const accounts = await identity.accountsAt(tx, concerned)
     const at = (id: string, ...roles: Role[]) =>
@@ -134,14 +147,18 @@ export function makeInboxRules({ catalog, identity }: InboxNeeds) {
       named_staff: () => accounts.filter((a) => a.role === 'window_staff' && isNamed(a, payload)),
       by_mark: () => byMark(text(payload.mark)),
     }
+    // Where it was carried to, if the entry says so; else by the line the organisation stands in.
     function byMark(mark: string): Addressee[] {
+      const told = at(text(payload.to), 'organization_head', ...AUTHORITIES)
+      if (told.length > 0) return told
       if (mark === 'city') return city()
       return mark === 'district' ? superiors(accounts, above) : at(own, 'organization_head')
     }
+    const audience = entry.kind === 'case.warned' ? AWAITED[awaitedBy(payload)] : rule.to
     const actor = accountIdOf(entry.actor)
     const named = rule.to.includes('named_staff')
-    const to = rule.to
-      .flatMap((audience) => audiences[audience]())
+    const to = audience
+      .flatMap((one) => audiences[one]())
       .filter((a) => a.accountId !== actor && (named || !isNamed(a, payload)))
     const unique = [...new Map(to.map((a) => [a.accountId, a])).values()]
     return unique.length === 0

@@ -1,3 +1,4 @@
+import { CASE_CLOCKS, isCaseClockKey } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
 import type { Tx } from '../../platform/database.ts'
 import { derivedUuid } from '../../platform/ids.ts'
@@ -23,27 +24,20 @@ const MARKS: Record<string, string> = { '50': '50%', '80': '80%', '100': '100%' 
 
 /** What officials are told in the console, and by e-mail where they want it. */
 export function makeInbox(app: App, needs: Needs) {
-  const { catalog, policies, templates, put, contactOf } = needs
+  const { catalog, templates, put, contactOf } = needs
   const ids = app.keys.derive('ids')
   const rules = makeInboxRules(needs)
 
   /** What stands in the placeholders of a notice: never a word about who rated. */
-  async function paramsOf(payload: Record<string, unknown>, at: Date): Promise<Record<string, string>> {
+  async function paramsOf(payload: Record<string, unknown>): Promise<Record<string, string>> {
     const organization = await catalog.organization(String(payload.organizationId ?? ''))
     const item = await catalog.item(String(payload.itemCode ?? ''))
-    const clock = payload.clock
-    const label =
-      typeof clock === 'string'
-        ? await policies.value(clock, String(payload.regionCode ?? ''), at).then(
-            (policy) => policy.label,
-            () => '期限',
-          )
-        : '期限'
+    const clock = String(payload.clock ?? '')
     return {
       case: String(payload.caseNumber ?? '差评件'),
       item: item?.name ?? '所办事项',
       organization: organization?.name ?? '办理单位',
-      clock: label,
+      clock: isCaseClockKey(clock) ? `${CASE_CLOCKS[clock].label}期限` : '期限',
       mark: MARKS[String(payload.mark)] ?? '',
     }
   }
@@ -56,7 +50,7 @@ export function makeInbox(app: App, needs: Needs) {
     const notice = await rules.noticeOf(tx, entry, payload)
     if (!notice) return
     const words = await templates.current(tx, notice.template, 'inbox')
-    const params = await paramsOf(payload, entry.recordedAt)
+    const params = await paramsOf(payload)
     const [title, body] = [filled(words.title, params), filled(words.body, params)]
     const rows = notice.to.map((to) => ({
       account_id: to.accountId,

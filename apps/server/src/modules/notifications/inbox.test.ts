@@ -76,6 +76,10 @@ describe('officials are told in the console', () => {
 
   it.each([
     ['case.warned', { clock: 'sign', mark: 80 }, { inbox_warned: ['handler-dh'] }],
+    ['case.warned', { clock: 'extension', mark: 80 }, { inbox_warned: ['district-dh'] }],
+    ['case.warned', { clock: 'confirm', mark: 80 }, { inbox_warned: ['district-dh'] }],
+    ['case.warned', { clock: 'resurvey', mark: 80 }, {}],
+    ['case.escalated', { clock: 'fix', mark: 'city', to: 'lm' }, { inbox_escalated: ['city'] }],
     ['case.escalated', { clock: 'sign', mark: '100' }, { inbox_escalated: ['head-dh'] }],
     ['case.escalated', { clock: 'sign', mark: 'district' }, { inbox_escalated: ['district-dh'] }],
     ['case.escalated', { clock: 'sign', mark: 'city' }, { inbox_escalated: ['city'] }],
@@ -134,7 +138,7 @@ describe('officials are told in the console', () => {
     const id = aMatter()
     await happens(id, 'case.warned', { ...facts, clock: 'sign', mark: 50 })
     const { rows } = await t.asOwner('select title from inbox_item where path = $1', [`/cases/${id}`])
-    expect(rows).toEqual([{ title: '签收时限已到50%：身份证补领' }])
+    expect(rows).toMatchObject([{ title: expect.stringMatching(/^签收期限已到50%：身份证补领$/) }])
   })
 })
 

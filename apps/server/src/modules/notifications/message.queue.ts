@@ -100,7 +100,7 @@ export function makeQueue(app: App, { contacts, templates, catalog, cases }: Que
       template,
       template_version: words.version,
       title: filled(words.title, params),
-      body: filled(words.body, params),
+      body: filled(words.body, params).trim(),
       params: JSON.stringify(draft.params),
       recipient: typeof to === 'string' ? '' : to.masked,
       address_index: typeof to === 'string' ? null : to.index,

@@ -25,7 +25,7 @@ const LINK = { label: '进度页的专用链接', sample: 'https://hcp.example.g
 const ANSWER = { label: '回复说明（短信网关能收回复时才有）', sample: '解决了回复1，没有解决回复2。' }
 const OPT_OUT = { label: '退订说明（短信网关能收回复时才有）', sample: '拒收请回复TD' }
 const CASE = { label: '差评件编号', sample: 'CP20261124-7K3QX9WD' }
-const CLOCK = { label: '期限名称', sample: '签收时限' }
+const CLOCK = { label: '期限名称', sample: '签收期限' }
 const MARK = { label: '到了期限的几成', sample: '80%' }
 
 const citizen = (
@@ -45,7 +45,7 @@ const citizen = (
     optOut: OPT_OUT,
   },
   words: {
-    sms: { title: '', body: `${sentence}{link}${asks ? ' {answer}' : ''}{optOut}` },
+    sms: { title: '', body: `${sentence}{link} ${asks ? '{answer}' : ''}{optOut}` },
     email: {
       title,
       body: `您好：\n\n${sentence}\n{link}\n\n打开这个链接就能看到您的评价，请不要转发给别人。不想再收到这类邮件，可以在页面上关闭。`,

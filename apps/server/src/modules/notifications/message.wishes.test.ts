@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { TestApp } from '../../../../../tests/support/app.ts'
 import { aCase, act, loadCalendar, official } from '../../../../../tests/support/cases.ts'
 import { testCity } from '../../../../../tests/support/longming.ts'
-import { forgetWaiting } from '../../../../../tests/support/messages.ts'
+import { answeredCase, forgetWaiting } from '../../../../../tests/support/messages.ts'
 import type { SubmitEvaluation } from '../evaluations/evaluations.schema.ts'
 import type { Official } from '../identity/official.ts'
 import { verifyLedger } from '../ledger/verify.ts'
@@ -31,17 +31,7 @@ beforeEach(async () => {
 
 let phones = 0
 const aPhone = () => `137876${String(10_000 + ++phones)}`
-async function answered(rating: Partial<SubmitEvaluation>) {
-  t.clock.forward(60_000)
-  const id = await aCase(t, rating)
-  await act(t, handler, id, 'sign', { verifier: handler.accountId })
-  await act(t, handler, id, 'record_contact', { result: 'reached', note: '已通话' })
-  await act(t, handler, id, 'explain', { finding: '已查', legalBasis: '规定' })
-  await act(t, handler, id, 'explained', { explanation: '说明' })
-  await act(t, handler, id, 'reply', { reply: '情况说明如下。' })
-  await t.settle()
-  return id
-}
+const answered = (rating: Partial<SubmitEvaluation>, later = 0) => answeredCase(t, handler, rating, later)
 const carrier = {
   name: 'test',
   send: async (message: OutgoingMessage) => {
@@ -61,8 +51,7 @@ const wishes = { realName: true, doNotContact: false }
 
 describe('P7: quiet hours', () => {
   it('put a message off until the morning, and the list says why; it is never dropped', async () => {
-    t.clock.now = new Date(t.clock.now.getTime() + 12 * HOUR)
-    const id = await answered({ realName: true, phone: aPhone() })
+    const id = await answered({ realName: true, phone: aPhone() }, 12 * HOUR)
     await deliver()
     expect(sent).toEqual([])
     const [message] = await messagesOf(id)
@@ -109,8 +98,7 @@ describe('P7: one request and one reminder, never more', () => {
   })
 
   it('does not ask who has answered before the message went out', async () => {
-    t.clock.now = new Date(t.clock.now.getTime() + 12 * HOUR)
-    const id = await answered({ realName: true, phone: aPhone() })
+    const id = await answered({ realName: true, phone: aPhone() }, 12 * HOUR)
     await t.services.rectification.answerSurvey(id, { answer: 'satisfied' })
     t.clock.forward(14 * HOUR)
     await deliver()

@@ -40,6 +40,13 @@ const REASONS: Record<string, string> = {
 /** A code of ours in words; of a carrier's codes the carrier's own manual tells. */
 const reasonLabel = (code: string) => (code === '' ? '' : (REASONS[code] ?? `通道答复 ${code}`))
 
+const CARRIERS: Record<string, string> = {
+  local: '演示，不外发',
+  aliyun: '阿里云短信',
+  gateway: '短信网关',
+  smtp: '邮件服务器',
+  wechat: '微信',
+}
 const OUTCOMES: Record<string, string> = {
   taken: '已被通道接收',
   refused: '通道拒绝，不再重试',
@@ -96,7 +103,7 @@ export function makeMessageList(app: App, { delivery, catalog }: Needs) {
             .filter((attempt) => attempt.message_id === row.message_id)
             .map((attempt) => ({
               attempt: attempt.attempt,
-              carrier: attempt.carrier,
+              carrierLabel: CARRIERS[attempt.carrier] ?? attempt.carrier,
               outcome: attempt.outcome,
               outcomeLabel: OUTCOMES[attempt.outcome] ?? attempt.outcome,
               reasonLabel: reasonLabel(attempt.code),

@@ -20,7 +20,7 @@ interface Needs extends InboxNeeds {
   }
   people: Pick<PeopleService, 'person'>
   invitations: Pick<InvitationsService, 'receiptToken' | 'receiptLink'>
-  policies: { value(key: string, regionCode: string, at: Date): Promise<{ value: number; label: string }> }
+  policies: { value(key: string, regionCode: string, at: Date): Promise<{ value: number }> }
   /** what carries messages out, where it is not what the settings name */
   carriers?: Carriers
   /** chance in the pauses between attempts, from 0 up to 1 */
