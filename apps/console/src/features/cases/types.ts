@@ -49,14 +49,13 @@ export interface CaseCounts {
 
 export interface CaseList {
   items: CaseRow[]
-  /** counted up to ten thousand; there are more when it is capped */
+  /** counted up to a thousand; there are more when it is capped */
   total: number
   totalCapped: boolean
   /** what `after` goes on from; null on the last page */
   next: string | null
   page: number
   pageSize: number
-  counts: CaseCounts
 }
 
 /** How a deadline came about, day by day. */

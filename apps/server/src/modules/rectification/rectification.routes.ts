@@ -26,6 +26,7 @@ export function registerCaseRoutes(
       after,
     )
   })
+  server.get('/api/v1/cases/counts', read, (request) => rectification.counts(request.official!))
   server.post('/api/v1/cases/bulk', { ...read, schema: { body: BulkBody } }, (request) => {
     const { event, ...given } = request.body
     return rectification.actOnMany(request.official!, event, given)

@@ -166,6 +166,7 @@ export function makeRectificationService(app: App, needs: Needs) {
     attach,
     file,
     list: views.list,
+    counts: views.counts,
     detail: views.detail,
     statesOf: makeCaseStates(app),
     ...citizen,

@@ -156,10 +156,9 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
     const who = viewer(official, calendar)
     const filter = { ...rest, organizationPath: organization?.path }
     const after = cursor === undefined ? null : placeAfter(cursor)
-    const { rows, total, counts } = await asStaff(app.db, placeOf(official), async (tx) => ({
-      ...(await lists.listCases(tx, filter, who, { after, page, pageSize })),
-      counts: await lists.countCases(tx, who),
-    }))
+    const { rows, total } = await asStaff(app.db, placeOf(official), (tx) =>
+      lists.listCases(tx, filter, who, { after, page, pageSize }),
+    )
     const accounts = await needs.identity.accountNames(rows.flatMap((row) => row.verifier_id ?? []))
     const items = await Promise.all(rows.map((row) => show(row, calendar, accounts)))
     const last = rows.length < pageSize ? undefined : rows.at(-1)
@@ -173,8 +172,16 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
       next: last
         ? cursorOf(last.state === 'closed' ? last.closed_at : last.next_due_at, last.evaluation_id)
         : null,
-      counts,
     }
+  }
+
+  /** Open cases by state and clock, and how many of them press; asked for beside the list, which need not wait for it. */
+  async function counts(official: Official) {
+    const who = viewer(official, await needs.policies.calendar())
+    // Who sees the whole city need not be asked of every row whether it is theirs.
+    return who.everywhere
+      ? lists.countCases(app.db.system, who)
+      : asStaff(app.db, placeOf(official), (tx) => lists.countCases(tx, who))
   }
 
   /** Who may be named verifier: people of the handling organisation, without the one who was rated (R14). */
@@ -263,7 +270,7 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
     }
   }
 
-  return { list, detail }
+  return { list, counts, detail }
 }
 
 type Rating = Awaited<ReturnType<CaseViewNeeds['evaluationViews']['detail']>>
