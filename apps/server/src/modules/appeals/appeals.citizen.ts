@@ -8,10 +8,10 @@ import {
 import type { App } from '../../platform/context.ts'
 import { conflict, notFound } from '../../platform/problem.ts'
 import { cleanText } from '../evaluations/evaluations.service.ts'
+import { redactor } from '../people/redact.ts'
 import type { AppealClocks } from './appeal.clock.ts'
 import type { AppealMoves } from './appeal.moves.ts'
 import { type AppealRow, appealFacts, awaitsDecision, deciderLabel } from './appeal.ts'
-import { redactor } from './appeals.redact.ts'
 import * as store from './appeals.store.ts'
 
 /** What the citizen may do about an appeal. */

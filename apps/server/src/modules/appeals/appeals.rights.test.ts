@@ -132,6 +132,9 @@ describe('what the one who was rated sees (R28, R29, P6)', () => {
       expect(JSON.stringify(seen.rating)).not.toContain(rows[0].submitted_at.toISOString())
       expect(seen.timeline.map((entry) => entry.actorLabel)).toContain('县（市）区主管部门')
     }
+    const own = JSON.stringify(await t.services.views.detail(window, id))
+    for (const secret of ['赵小兰', '13812345678', rows[0].receipt_number])
+      expect(own, 'where they find their rating to appeal against it').not.toContain(secret)
     const decider = await t.services.appeals.detail(district, id)
     expect(decider.rating).toMatchObject({
       redacted: false,

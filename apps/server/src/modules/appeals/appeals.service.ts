@@ -131,15 +131,17 @@ export function makeAppealsService(app: App, needs: Needs) {
   }
 
   /**
-   * A piece of evidence that was handed in with an appeal. What the case holds is not reached through here: it may
-   * tell who rated.
-   * @throws Problem 404 appeal-unknown, file-unknown
+   * A piece of evidence that was given for an appeal. What the case holds is not reached through here: it may tell who
+   * rated.
+   * @throws Problem 404 file-unknown
    */
-  async function openFile(official: Official, id: string, fileId: string) {
-    const entries = await asStaff(app.db, placeOf(official), (tx) => store.history(tx, id))
-    const named = entries.some(({ payload }) => filesOf(payload).includes(fileId))
-    if (!named) throw notFound('file-unknown', '没有这个文件，或不在您的管辖范围内。')
-    return needs.files.open(official, id, fileId, 'appeal')
+  const openFile = (official: Official, id: string, fileId: string) =>
+    needs.files.open(official, id, fileId, 'appeal')
+
+  /** How the last appeal against a rating stands, for the pages about it; null when there is none to see. */
+  async function ofEvaluation(official: Official, id: string) {
+    const [row] = await asStaff(app.db, placeOf(official), (tx) => store.appealsOf(tx, id))
+    return row ? views.summary(row) : null
   }
 
   return {
@@ -147,27 +149,18 @@ export function makeAppealsService(app: App, needs: Needs) {
     act,
     attach,
     openFile,
-    filing: filing.chance,
+    ofEvaluation,
+    /** What a page about a rating says of appeals: the last one, and whether the official may file one. */
+    filing: async (official: Official, id: string) => ({
+      ...(await filing.chance(official, id)),
+      appeal: await ofEvaluation(official, id),
+    }),
     list: views.list,
     detail: views.detail,
-    /** How the last appeal against a rating stands, for the pages of its case; null when there is none to see. */
-    ofEvaluation: async (official: Official, id: string) => {
-      const [row] = await asStaff(app.db, placeOf(official), (tx) => store.appealsOf(tx, id))
-      return row ? views.summary(row) : null
-    },
     ...makeCitizenSide(app, { catalog: needs.catalog, moves, clocks }),
     chores: appealChores(app, { moves, policies: needs.policies }),
   }
 }
-
-/** The files an entry names. */
-export const filesOf = (payload: AppealEntryPayload): string[] =>
-  Array.isArray(payload.evidence)
-    ? payload.evidence.flatMap((file) =>
-        typeof file === 'object' && file !== null && 'fileId' in file ? [String(file.fileId)] : [],
-      )
-    : []
-type AppealEntryPayload = store.HistoryEntry['payload']
 
 /** Text without control characters; what is not a field is left for the rules to refuse. */
 function cleaned(fields: readonly AppealField[], values: AppealAct['values']): AppealFieldValues {

@@ -21,10 +21,10 @@ import type { FilesService } from '../files/files.service.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
 import { accountIdOf, isRoot, type Official, placeOf } from '../identity/official.ts'
 import type { PeopleService } from '../people/people.service.ts'
+import { redactor } from '../people/redact.ts'
 import { eventsFor, partyTo, seesRedacted } from './appeal.rights.ts'
 import { appealTimeline } from './appeal.timeline.ts'
 import { type AppealRow, appealFacts, awaitsDecision, deciderLabel, isLate } from './appeal.ts'
-import { redactor } from './appeals.redact.ts'
 import * as store from './appeals.store.ts'
 
 /** What the views need of other rooms. */

@@ -6,6 +6,7 @@ import type { AffairsService } from '../affairs/affairs.service.ts'
 import { actorOf, isRated, type Official, placeOf } from '../identity/official.ts'
 import { appendEntry } from '../ledger/journal.ts'
 import type { PeopleService } from '../people/people.service.ts'
+import { redactor } from '../people/redact.ts'
 import {
   type Evaluation,
   type EvaluationFilter,
@@ -44,6 +45,12 @@ const shownFollowUp = (f: FollowUpShown | null) =>
     submittedAt: f.submittedAt.toISOString(),
   }
 const levelLabel = (level: number | null) => LEVELS.find((l) => l.level === level)?.label ?? null
+
+/** Whoever was rated, and whoever sits at a window, must not learn who rated (R28). */
+const mustNotKnow = (official: Official, e: Evaluation) =>
+  official.role === 'window_staff' || isRated(official, e.staff_number)
+/** A receipt's number as the one who was rated sees it: whoever knows it could ask the citizen for it. */
+const hiddenReceipt = ({ receipt_number }: Evaluation) => `${receipt_number.slice(0, -8)}********`
 
 /** Ratings as officials see them: names instead of codes, the person masked. */
 export function makeEvaluationViews(
@@ -115,6 +122,9 @@ export function makeEvaluationViews(
           const found = cases.get(e.evaluation_id)
           return {
             ...(await row(e)),
+            ...(mustNotKnow(official, e) && {
+              receiptNumber: hiddenReceipt(e),
+            }),
             caseState: found?.state ?? null,
             caseStateLabel: found?.stateLabel ?? null,
           }
@@ -131,15 +141,18 @@ export function makeEvaluationViews(
       const shown = await row(e)
       // An anonymous rating stays anonymous, though the visit may have named the applicant: neither person nor
       // affair is shown. The rated staff member sees neither in any case, also when signed in as handler.
-      const mayKnow = e.real_name && official.role !== 'window_staff' && !isRated(official, e.staff_number)
+      const rated = mustNotKnow(official, e)
+      const mayKnow = e.real_name && !rated
+      const said = rated && words ? redactor(await needs.people.everyone(app.db.system, id))(words) : words
       const evaluatorMasked = mayKnow
         ? await asStaff(app.db, placeOf(official), (tx) => needs.people.masked(tx, e.evaluation_id))
         : null
       const state = (await states(official, [e.evaluation_id])).get(e.evaluation_id)
       return {
         ...shown,
+        ...(rated && { receiptNumber: hiddenReceipt(e) }),
         options,
-        words,
+        words: said,
         doNotContact: e.do_not_contact,
         followUp: shownFollowUp(await followUpOf(official, e)),
         evaluatorMasked,

@@ -1,5 +1,5 @@
-import type { Person } from '../people/people.service.ts'
 import { maskForPublic } from '../publication/masks.ts'
+import type { Person } from './people.service.ts'
 
 /**
  * A text as the one who was rated may read it: numbers, addresses and plates masked as for the public, and every name
