@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestApp } from '../../../../../tests/support/app.ts'
 import { aCase, act, evidence, loadCalendar, official } from '../../../../../tests/support/cases.ts'
 import { DONGHU, testCity } from '../../../../../tests/support/longming.ts'
+import { rate } from '../../../../../tests/support/rating.ts'
 import { signIn } from '../../../../../tests/support/sign-in.ts'
 import { aClosedCase } from '../../../../../tests/support/supervision.ts'
 import type { Official } from '../identity/official.ts'
@@ -103,8 +104,9 @@ describe('R20, Q73: the register of call-backs', () => {
   it('comes in pages that neither repeat nor miss a case', async () => {
     for (let i = 0; i < 51; i++) {
       if (i % 10 === 0) t.clock.forward(1_000)
-      await aCase(t, { realName: true })
+      await rate(t, { level: 1, realName: true })
     }
+    await t.settle()
     const first = await registers().callbacks(city, {})
     expect([first.items.length, first.summary?.total]).toEqual([50, 55])
     const second = await registers().callbacks(city, {}, first.next ?? undefined)
@@ -145,6 +147,18 @@ describe('R15, Q65: the commitment register', () => {
     t.clock.forward(-4 * DAY)
     const file = await browser.get('/api/v1/registers/commitments.xlsx')
     expect(await readSheet(file.rawPayload)).toHaveLength(4)
+  })
+
+  it('an extension that the level above approved moves the date and is told', async () => {
+    const id = await verifying()
+    await promise(id, '2026-11-27')
+    await act(t, handler, id, 'request_extension', { reason: '配件未到', newDate: '2026-12-04' })
+    await act(t, await official(t, 'district-dh'), id, 'approve_extension', { note: '同意' })
+    const { items, summary } = await registers().commitments(head, { extended: true })
+    expect(items).toMatchObject([
+      { id, promisedFirst: '2026-11-27', promisedOn: '2026-12-04', extensions: 1, status: 'open' },
+    ])
+    expect(summary).toMatchObject({ extended: 1 })
   })
 
   it('adds up to what the journal says', async () => {
