@@ -36,6 +36,7 @@ type Audience =
   | 'superior'
   | 'management'
   | 'city'
+  | 'issuer'
   | 'named_staff'
   /** by how far an overdue case has been carried up */
   | 'by_mark'
@@ -67,7 +68,7 @@ const RULES: Record<string, Rule> = {
   'case.add_co_handler': { template: 'inbox_co_handler', to: ['co_handlers'] },
   'case.citizen_supplied': { template: 'inbox_supplied', to: ['verifier', 'handlers'] },
   'supervision.ordered': { template: 'inbox_ordered', to: ['heads'], urgent: true },
-  'supervision.answered': { template: 'inbox_order_answered', to: ['superior'] },
+  'supervision.answered': { template: 'inbox_order_answered', to: ['issuer'] },
   'supervision.accepted': { template: 'inbox_order_settled', to: ['heads'] },
   'supervision.returned': { template: 'inbox_order_settled', to: ['heads'], urgent: true },
   'supervision.withdrawn': { template: 'inbox_order_settled', to: ['heads'] },
@@ -144,6 +145,8 @@ export function makeInboxRules({ catalog, identity }: InboxNeeds) {
       // The body itself, or whoever stands above it: authorities have their accounts at either.
       management: () => superiors(accounts, body?.path.split('/').filter(Boolean).reverse() ?? []),
       city,
+      issuer: () =>
+        superiors(accounts, [text(payload.issuerPath).split('/').filter(Boolean).at(-1) ?? '', ...above]),
       named_staff: () => accounts.filter((a) => a.role === 'window_staff' && isNamed(a, payload)),
       by_mark: () => byMark(text(payload.mark)),
     }
@@ -163,7 +166,7 @@ export function makeInboxRules({ catalog, identity }: InboxNeeds) {
     const unique = [...new Map(to.map((a) => [a.accountId, a])).values()]
     return unique.length === 0
       ? null
-      : { template: rule.template, urgent: rule.urgent ?? false, to: unique, path: pathOf(entry, payload) }
+      : { template: rule.template, urgent: rule.urgent ?? false, to: unique, path: pathOf(entry) }
   }
 
   return { noticeOf }
@@ -174,7 +177,6 @@ const isNamed = (account: Addressee, payload: Payload) =>
   account.staffNumber !== null && account.staffNumber !== '' && account.staffNumber === payload.staffNumber
 
 /** Where in the console the matter is. */
-function pathOf(entry: SealedEntry, payload: Payload): string {
-  if (entry.kind.startsWith('appeal.') && text(payload.appealId) !== '') return `/appeals/${payload.appealId}`
-  return `/cases/${entry.subjectId}`
+function pathOf(entry: SealedEntry): string {
+  return `/${entry.kind.startsWith('appeal.') ? 'appeals' : 'cases'}/${entry.subjectId}`
 }

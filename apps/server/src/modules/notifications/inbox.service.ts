@@ -45,7 +45,7 @@ export function makeInbox(app: App, needs: Needs) {
   async function tell(tx: Tx, entry: SealedEntry): Promise<void> {
     // An order or an appeal says what it changes; what it is about, the newest entry of the case says.
     const facts =
-      typeof entry.payload.itemCode === 'string' ? null : await contactFacts.caseFacts(tx, entry.subjectId)
+      typeof entry.payload.caseNumber === 'string' ? null : await contactFacts.caseFacts(tx, entry.subjectId)
     const payload: Record<string, unknown> = { ...facts, ...entry.payload }
     const notice = await rules.noticeOf(tx, entry, payload)
     if (!notice) return

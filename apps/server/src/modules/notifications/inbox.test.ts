@@ -93,6 +93,7 @@ describe('officials are told in the console', () => {
     ['case.add_co_handler', { organization: 'lm-xl-gaj' }, { inbox_co_handler: ['handler-xl'] }],
     ['supervision.ordered', {}, { inbox_ordered: ['head-dh'] }],
     ['supervision.answered', {}, { inbox_order_answered: ['district-dh'] }],
+    ['supervision.answered', { issuerPath: '/lm/' }, { inbox_order_answered: ['city'] }],
     ['appeal.filed', {}, { inbox_appeal_filed: ['district-dh'] }],
     ['appeal.reexamination_filed', {}, { inbox_appeal_filed: ['city'] }],
     [
