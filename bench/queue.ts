@@ -92,8 +92,9 @@ async function signedIn(url: string, who: Who) {
     .join('; ')
   return async (query: string) => {
     const began = performance.now()
-    const page = await fetch(`${url}/api/v1/cases?${query}`, { headers: { cookie } })
-    const body = (await page.json()) as { items: { id: string }[]; next?: string | null }
+    const path = query === 'counts' ? '/api/v1/cases/counts' : `/api/v1/cases?${query}`
+    const page = await fetch(`${url}${path}`, { headers: { cookie } })
+    const body = (await page.json()) as { items?: unknown[]; next?: string | null }
     if (!page.ok) throw new Error(`${who} ${query}: ${page.status}`)
     return { body, took: performance.now() - began }
   }
@@ -142,13 +143,13 @@ export async function measureQueue(folder: string, say: (line: string) => void):
       for (const who of Object.keys(QUERIES) as Who[]) {
         const ask = await signedIn(program.url, who)
         const far = await cursorFarDown(ask)
-        for (const query of [...QUERIES[who], ...(far ? [`after=${far}`] : [])]) {
+        for (const query of [...QUERIES[who], 'counts', ...(far ? [`after=${far}`] : [])]) {
           await ask(query)
           const tries: number[] = []
           let rows = 0
           for (let i = 0; i < TRIES; i++) {
             const { body, took } = await ask(query)
-            rows = body.items.length
+            rows = body.items?.length ?? 0
             tries.push(took)
           }
           pages.push({ who, query: far && query === `after=${far}` ? 'page 100' : query, rows, tries })

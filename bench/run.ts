@@ -14,8 +14,9 @@ import { runScript, startProgram } from '../tests/support/program.ts'
 import type { InsertJob } from './insert.ts'
 import type { LoadJob } from './load.ts'
 import { measurePage } from './page.ts'
+import { measureQueue } from './queue.ts'
 import type { Measured } from './ratings.ts'
-import { type Results, report } from './report.ts'
+import { type RatingsMeasured, report } from './report.ts'
 
 const CONNECTIONS = 64
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3)
@@ -63,7 +64,7 @@ async function settled(url: string): Promise<void> {
   }
 }
 
-async function bench(folder: string): Promise<Results> {
+async function bench(folder: string): Promise<RatingsMeasured> {
   say('Starting PostgreSQL (fsync on) and the program …')
   const postgres = await startEmbedded(folder)
   const keys = generateKeys('production')
@@ -116,7 +117,7 @@ async function bench(folder: string): Promise<Results> {
       say('Measuring the citizen page …')
       const [token] = await invitations(program.url, key, 1)
       const page = await measurePage(program.url, `/r/${token}?c=3`)
-      return { cores: cpus().length, connections: CONNECTIONS, http, inserts, halfLoad, halfRate: half, page }
+      return { connections: CONNECTIONS, http, inserts, halfLoad, halfRate: half, page }
     } finally {
       await program.stop()
     }
@@ -127,12 +128,23 @@ async function bench(folder: string): Promise<Results> {
 
 const built = await runScript('scripts/build.mjs')
 if (built.code !== 0) throw new Error(built.printed)
-const folder = mkdtempSync(join(tmpdir(), 'haochaping-bench-'))
-chmodSync(folder, 0o755)
-try {
-  const results = await bench(folder)
-  writeFileSync(join(import.meta.dirname, 'results.json'), `${JSON.stringify(results, null, 2)}\n`)
-  say(report(results))
-} finally {
-  rmSync(folder, { recursive: true, force: true })
+
+/** Runs one part in a folder of its own that is gone afterwards. */
+async function inFolder<T>(part: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'haochaping-bench-'))
+  chmodSync(folder, 0o755)
+  try {
+    return await part(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
+
+// npm run bench -- queue: that part alone.
+const wanted = process.argv.slice(2)
+const wants = (part: string) => wanted.length === 0 || wanted.includes(part)
+const ratings = wants('ratings') ? await inFolder(bench) : null
+const queue = wants('queue') ? await inFolder((folder) => measureQueue(folder, say)) : null
+const results = { cores: cpus().length, ratings, queue }
+writeFileSync(join(import.meta.dirname, 'results.json'), `${JSON.stringify(results, null, 2)}\n`)
+say(report(results))
