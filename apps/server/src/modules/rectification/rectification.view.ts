@@ -128,7 +128,8 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
       organizationId: row.organization_id,
       organizationName: (await catalog.organization(row.organization_id))?.name ?? row.organization_id,
       regionName: (await catalog.region(row.region_code))?.name ?? row.region_code,
-      itemName: (await catalog.item(row.item_code))?.name ?? row.item_code,
+      itemName:
+        row.item_code === '' ? '未指明事项' : ((await catalog.item(row.item_code))?.name ?? row.item_code),
       openedAt: row.opened_at.toISOString(),
       stateSince: row.state_since.toISOString(),
       dueAt: row.next_due_at?.toISOString() ?? null,
