@@ -169,7 +169,6 @@ export function makeIntake(db: Kysely<Tables>, maximum = 128, writers = 1) {
   }
 
   async function drain(): Promise<void> {
-    active++
     while (queue.length > 0) {
       // Two tries at the same rating must not meet in one statement: the second waits for its turn.
       const group: Waiting[] = []
@@ -193,7 +192,10 @@ export function makeIntake(db: Kysely<Tables>, maximum = 128, writers = 1) {
     submit: (submission: Submission) =>
       new Promise<boolean>((resolve, reject) => {
         queue.push({ submission, resolve, reject })
-        if (active < writers) void drain()
+        if (active >= writers) return
+        active++
+        // What else arrives in this turn of the event loop comes along, rather than the first going alone.
+        setImmediate(() => void drain())
       }),
   }
 }
