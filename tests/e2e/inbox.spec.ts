@@ -24,7 +24,7 @@ test('P7, R14: an official finds a new case in the inbox; the citizen says how t
   await notice.first().click()
   await expect(page).toHaveURL(/\/cases\//)
 
-  const citizen = await (await phone(browser)).newPage()
+  const citizen = await (await phone(browser, { script: true })).newPage()
   await citizen.goto(`/p/${receipt.receiptToken}`)
   await citizen.getByRole('link', { name: /怎样通知我/ }).click()
   await expect(citizen.getByText('138****0001')).toBeVisible()
