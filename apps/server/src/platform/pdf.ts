@@ -17,21 +17,51 @@ const WORKER = new URL(
 )
 /** Nothing is printed this long; a layout that does not end is ended. */
 const PATIENCE_MS = 60_000
+/** A printer that has nothing to do this long is let go, with its fonts. */
+const IDLE_MS = 60_000
 
-const run = (order: PrintOrder): Promise<Buffer> =>
-  new Promise((resolve, reject) => {
-    const worker = new Worker(WORKER, { workerData: order })
-    const timer = setTimeout(() => {
-      void worker.terminate()
-      reject(new Error(`printing ${order.title} took longer than ${PATIENCE_MS} ms`))
-    }, PATIENCE_MS)
-    worker.once('message', (bytes: Uint8Array) => resolve(Buffer.from(bytes)))
-    worker.once('error', reject)
-    worker.once('exit', () => {
+let printer: Worker | null = null
+let letGo: NodeJS.Timeout | undefined
+
+/** The thread that prints: kept for a while, since opening the fonts takes longer than most papers. */
+function ready(): Worker {
+  clearTimeout(letGo)
+  printer ??= new Worker(WORKER)
+  printer.ref()
+  return printer
+}
+
+/** A printer that failed is not asked again. */
+function discard(): void {
+  void printer?.terminate()
+  printer = null
+}
+
+function run(order: PrintOrder): Promise<Buffer> {
+  const worker = ready()
+  return new Promise<Buffer>((resolve, reject) => {
+    const settle = () => {
       clearTimeout(timer)
-      reject(new Error(`printing ${order.title} ended without a page`))
-    })
+      worker.off('message', printed).off('error', failed).off('exit', ended)
+    }
+    const printed = (bytes: Uint8Array) => {
+      settle()
+      worker.unref()
+      letGo = setTimeout(discard, IDLE_MS).unref()
+      resolve(Buffer.from(bytes))
+    }
+    const failed = (error: unknown) => {
+      settle()
+      discard()
+      reject(error)
+    }
+    const ended = () => failed(new Error(`printing ${order.title} ended without a page`))
+    const late = () => failed(new Error(`printing ${order.title} took longer than ${PATIENCE_MS} ms`))
+    const timer = setTimeout(late, PATIENCE_MS)
+    worker.on('message', printed).on('error', failed).on('exit', ended)
+    worker.postMessage(order)
   })
+}
 
 let last: Promise<unknown> = Promise.resolve()
 
