@@ -144,6 +144,41 @@ describe('a follow-up rating (追评)', () => {
   })
 })
 
+describe('verification of follow-ups', () => {
+  it('R26: finds every column that was changed, and a row that was deleted', async () => {
+    const id = await closed()
+    await submit(id, { level: 4, hallLevel: 3, words: '还可以' })
+    await t.settle()
+    const change: Record<string, string> = {
+      submission_id: 'gen_random_uuid()',
+      level: '5',
+      hall_level: 'null',
+      option_version: "'1'",
+      option_codes: "array['510']",
+      has_words: 'false',
+      channel: '1',
+      submitted_at: "submitted_at + interval '1 microsecond'",
+      entry_id: 'gen_random_uuid()',
+      digest: "'\\x00'",
+    }
+    const { rows } = await t.asOwner(
+      "select column_name from information_schema.columns where table_name = 'follow_up' and column_name <> 'evaluation_id'",
+    )
+    expect(Object.keys(change).sort()).toEqual(rows.map((row) => row.column_name).sort())
+    const findings = async () => (await verifyLedger(t.app, t.services.rowChecks)).findings
+    for (const [column, value] of Object.entries(change)) {
+      await t.asOwner(`create table kept as select * from follow_up where evaluation_id = '${id}'`)
+      await t.asOwner(`update follow_up set ${column} = ${value} where evaluation_id = $1`, [id])
+      expect(await findings(), column).not.toEqual([])
+      await t.asOwner('delete from follow_up where evaluation_id = $1', [id])
+      expect(await findings(), 'deleted').not.toEqual([])
+      await t.asOwner('insert into follow_up select * from kept')
+      await t.asOwner('drop table kept')
+    }
+    expect(await findings()).toEqual([])
+  })
+})
+
 describe('the page of a follow-up, without any script', () => {
   it('is offered on the progress page, keeps what was entered after an error, and is shown there when sent', async () => {
     const [citizen, id] = [aCitizen(t), await closed()]
@@ -153,11 +188,11 @@ describe('the page of a follow-up, without any script', () => {
     expect(form.statusCode).toBe(200)
     expect(form.body).toContain('现在您觉得怎么样？')
     const empty = await citizen.send(`${progress}/follow-up`, { words: '还可以' })
-    expect([empty.statusCode, empty.body.includes('请选择一个满意度等级'), empty.body.includes('还可以')]).toEqual([
-      422,
-      true,
-      true,
-    ])
+    expect([
+      empty.statusCode,
+      empty.body.includes('请选择一个满意度等级'),
+      empty.body.includes('还可以'),
+    ]).toEqual([422, true, true])
     const sent = await citizen.send(`${progress}/follow-up`, { level: '4', words: '还可以' })
     expect([sent.statusCode, sent.headers.location]).toEqual([303, progress])
     const shown = (await citizen.open(progress)).body
