@@ -73,7 +73,7 @@ describe('a small demonstration', () => {
     const { token } = await demo!.newVisit()
     expect(await t.services.evaluations.openInvitation(token)).toMatchObject({ onSite: true })
     expect(demo!.windows.length).toBeGreaterThan(2)
-    expect(demo!.accounts.map((a) => a.username).slice(0, 3)).toEqual(['shiji', 'nanguan', 'fuzeren'])
+    expect(demo!.accounts.map((a) => a.username).slice(0, 3)).toEqual(['shiji', 'shiji2', 'nanguan'])
   })
 
   it('is made once, and one that was broken off is not gone on with', async () => {

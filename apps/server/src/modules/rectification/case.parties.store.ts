@@ -40,12 +40,14 @@ export const partiesOf = (db: Db, evaluationIds: string[]): Promise<CaseParty[]>
     .orderBy('party_id')
     .execute()
 
+/** What a case came from, in order; of the same moment, what it began with comes before its beginning again. */
 export const sourcesOf = (db: Db, evaluationIds: string[]): Promise<CaseSource[]> =>
   db
     .selectFrom('case_source')
     .selectAll()
     .where('evaluation_id', 'in', evaluationIds)
     .orderBy('at')
+    .orderBy(sql`kind = 'reopened'`)
     .orderBy('source_id')
     .execute()
 
