@@ -17,10 +17,19 @@ const TABLES = migrationFiles().flatMap(({ sql: text }) =>
 const FACTS = TABLES.filter((table) => table.kind === 'fact').map((table) => table.name)
 /** What may be changed all the same: derived rows, and marks that are used up. */
 const EXCEPTIONS: Partial<Record<DatabaseRole, Record<string, ('UPDATE' | 'DELETE')[]>>> = {
-  staff: { rectification_case: ['UPDATE'], case_party: ['UPDATE'] },
+  staff: {
+    rectification_case: ['UPDATE'],
+    case_party: ['UPDATE'],
+    appeal: ['UPDATE'],
+    supervision_order: ['UPDATE'],
+    spot_check_item: ['UPDATE'],
+    retaliation_report: ['UPDATE'],
+  },
   system: {
     rectification_case: ['UPDATE'],
     case_party: ['UPDATE'],
+    appeal: ['UPDATE'],
+    supervision_order: ['UPDATE'],
     outbound_message: ['UPDATE'],
     journal_pending: ['DELETE'],
   },
