@@ -22,7 +22,7 @@ export interface Consumer {
   reset?(tx: Tx): Promise<void>
 }
 
-/** How many entries a consumer is handed at most by one transaction. */
+/** How many entries are sealed, and handed to a consumer, by one transaction at most: a consumer never falls behind. */
 export const BATCH = 1_000
 
 /** An entry as consumers get it. */

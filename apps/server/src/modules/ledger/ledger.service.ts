@@ -20,11 +20,10 @@ import { badRequest, notFound } from '../../platform/problem.ts'
 import type { JsonValue, Tables } from '../../platform/tables.ts'
 import { micros } from '../../platform/time.ts'
 import { isRoot, type Official, placeOf } from '../identity/official.ts'
-import { keepSealed } from './consumers.ts'
+import { BATCH, keepSealed } from './consumers.ts'
 import * as store from './ledger.store.ts'
 
 const hash: Hash = (data) => sm3(data)
-const BATCH = 2_000
 
 /** The bytes of an entry that its leaf is the hash of. */
 export const entryBytes = (entry: store.StoredEntry) =>
