@@ -64,5 +64,5 @@ export const FILTERS: FilterField[] = [
   { kind: 'choice', key: 'kind', label: '类别', options: KINDS },
   { kind: 'choice', key: 'medium', label: '来源渠道', options: MEDIA },
   { kind: 'organization', key: 'organization', label: '机构（含下级）' },
-  { kind: 'text', key: 'number', label: '编号', placeholder: 'TS… 或来源编号' },
+  { kind: 'text', key: 'number', label: '编号', placeholder: '受理编号或来源编号' },
 ]
