@@ -21,7 +21,8 @@ export default defineConfig({
     timezoneId: 'Asia/Shanghai',
     actionTimeout: 15_000,
     navigationTimeout: 30_000,
-    trace: 'retain-on-failure',
+    // Recording every step takes longer than the steps; ask for it to look into a failure: TRACE=1 npm test -- browser
+    trace: process.env.TRACE ? 'retain-on-failure' : 'off',
     launchOptions: { executablePath, args, env },
   },
 })
