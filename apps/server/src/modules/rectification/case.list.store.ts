@@ -139,11 +139,12 @@ export async function listCases(
   let ordered = closed
     ? query.orderBy('closed_at', 'desc').orderBy('evaluation_id', 'desc')
     : query.orderBy('next_due_at').orderBy('evaluation_id')
+  // Two columns compared at once are looked at only after row-level security; the first alone finds the place.
   if (after)
     ordered = ordered.where(
       closed
-        ? sql<SqlBool>`(closed_at, evaluation_id) < (${after.at}, ${after.id}::uuid)`
-        : sql<SqlBool>`(next_due_at, evaluation_id) > (${after.at}, ${after.id}::uuid)`,
+        ? sql<SqlBool>`(closed_at <= ${after.at} and (closed_at, evaluation_id) < (${after.at}, ${after.id}::uuid))`
+        : sql<SqlBool>`(next_due_at >= ${after.at} and (next_due_at, evaluation_id) > (${after.at}, ${after.id}::uuid))`,
     )
   const rows = await ordered
     .select(LISTED)
