@@ -3,13 +3,9 @@ import type { TestApp } from '../../../../../tests/support/app.ts'
 import { loadCalendar, official } from '../../../../../tests/support/cases.ts'
 import { answer, type Gateway, startGateway } from '../../../../../tests/support/gateway.ts'
 import { testCity } from '../../../../../tests/support/longming.ts'
-import { answeredCase, forgetWaiting } from '../../../../../tests/support/messages.ts'
+import { forgetWaiting, messageTools } from '../../../../../tests/support/messages.ts'
 import { signIn } from '../../../../../tests/support/sign-in.ts'
-import type { SubmitEvaluation } from '../evaluations/evaluations.schema.ts'
 import type { Official } from '../identity/official.ts'
-import { verifyLedger } from '../ledger/verify.ts'
-import { gatewayCarrier } from './carriers/gateway.ts'
-import type { Carriers } from './notifications.port.ts'
 import { makeNotificationsService } from './notifications.service.ts'
 
 let t: TestApp
@@ -28,46 +24,8 @@ beforeEach(async () => {
 })
 afterEach(() => gateway.close())
 
-let phones = 0
-const aPhone = () => `139876${String(10_000 + ++phones)}`
-
-const answered = (rating: Partial<SubmitEvaluation> = { realName: true, phone: aPhone() }) =>
-  answeredCase(t, handler, rating)
-const messagesOf = async (id: string) =>
-  (await t.asOwner('select * from outbound_message where evaluation_id = $1 order by created_at', [id])).rows
-const attemptsOf = async (id: string) =>
-  (await t.asOwner('select * from message_attempt where evaluation_id = $1 order by attempt', [id])).rows
-const journalOf = async (id: string) =>
-  (
-    await t.asOwner(
-      `select kind, payload from journal_entry where subject_id = $1 and kind like 'message.%'
-       order by (payload ->> 'step')::int, recorded_at`,
-      [id],
-    )
-  ).rows
-const findings = async () => (await verifyLedger(t.app, t.services.rowChecks)).findings
-
-/** The room with the gateway of the test as its carrier. */
-const room = (carriers?: Carriers, app = t.app) =>
-  makeNotificationsService(app, {
-    ...t.services,
-    chance: () => 0.5,
-    carriers: carriers ?? {
-      sms: gatewayCarrier({
-        url: gateway.url,
-        method: 'POST',
-        type: 'json',
-        headers: '{}',
-        body: '{"phone":"{phone}","text":"{text}","id":"{id}"}',
-        success: 'code=0',
-        secret: '',
-        signature: '',
-      }),
-    },
-  })
-const received = () =>
-  gateway.received.map((one) => JSON.parse(one.body) as { phone: string; text: string; id: string })
-const linkOf = (id: string) => t.services.invitations.receiptLink(t.services.invitations.receiptToken(id))
+const { aPhone, answered, messagesOf, attemptsOf, journalOf, findings, room, received, linkOf } =
+  messageTools(() => ({ t, handler, gateway }))
 
 describe('messages to citizens', () => {
   it('R16: a reply is told by SMS, with the link to the progress page, once', async () => {
