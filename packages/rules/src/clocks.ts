@@ -54,6 +54,8 @@ export interface Clock extends ClockRule {
   fired: { mark: AlarmMark; at: string }[]
   /** its arithmetic, day by day, the days it stood still among them */
   days: CountedDay[]
+  /** the deadline that was told before a correction of the calendar would have brought it forward: it is kept */
+  noEarlierThan?: string
 }
 
 /** Working days after the due day until the next level hears of it. */
@@ -254,7 +256,11 @@ function arithmetic(clock: Clock, calendar: WorkCalendar): Arithmetic {
       clock.unit === 'calendar_day' ? { date, counted: true, reason: '自然日' } : counted(calendar, date)
     if (clock.unit === 'working_day' && !calendar.years.has(year)) missing.add(year)
     days.push(day)
-    if (day.counted && --left === 0) return result(endOfShanghaiDay(date).toISOString())
+    if (day.counted && --left === 0) {
+      const told = clock.noEarlierThan && shanghaiDate(new Date(clock.noEarlierThan))
+      for (; told && date < told; date = plusDays(date, 1)) days.push(kept(plusDays(date, 1)))
+      return result(endOfShanghaiDay(date).toISOString())
+    }
   }
 }
 
@@ -262,6 +268,11 @@ const counted = (calendar: WorkCalendar, date: string): CountedDay => {
   const { working, reason } = dayKind(calendar, date)
   return { date, counted: working, reason }
 }
+const kept = (date: string): CountedDay => ({
+  date,
+  counted: false,
+  reason: '日历更正前已告知的期限，不提前',
+})
 const standstill = (date: string, reason: string): CountedDay => ({
   date,
   counted: false,
