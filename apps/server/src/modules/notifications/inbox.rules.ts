@@ -1,7 +1,7 @@
 import { CASE_CLOCKS, isCaseClockKey } from '@haochaping/rules'
 import type { Tx } from '../../platform/database.ts'
 import { accountIdOf } from '../identity/official.ts'
-import type { Role } from '../identity/permissions.ts'
+import { permissionsOf, ROLES, type Role } from '../identity/permissions.ts'
 import type { SealedEntry } from '../ledger/consumers.ts'
 import type { TemplateKey } from './message.templates.ts'
 
@@ -37,6 +37,12 @@ type Audience =
   | 'management'
   | 'city'
   | 'issuer'
+  /** whoever may answer an order on the case */
+  | 'answerers'
+  /** whoever decides on an appeal at the instance it has come to */
+  | 'deciders'
+  /** whoever hears reports of retaliation: past organisation and district */
+  | 'hearers'
   | 'named_staff'
   /** by how far an overdue case has been carried up */
   | 'by_mark'
@@ -45,6 +51,8 @@ interface Rule {
   template: TemplateKey
   to: Audience[]
   urgent?: true
+  /** its very existence is for them alone: by e-mail only that there is something, under no rating's name */
+  confidential?: true
 }
 
 /** Who is told of what. Kinds that are not here are nobody's news. */
@@ -67,16 +75,30 @@ const RULES: Record<string, Rule> = {
   'case.refuse_rejection': { template: 'inbox_decided', to: ['handlers'] },
   'case.add_co_handler': { template: 'inbox_co_handler', to: ['co_handlers'] },
   'case.citizen_supplied': { template: 'inbox_supplied', to: ['verifier', 'handlers'] },
-  'supervision.ordered': { template: 'inbox_ordered', to: ['heads'], urgent: true },
+  'supervision.ordered': { template: 'inbox_ordered', to: ['answerers'], urgent: true },
   'supervision.answered': { template: 'inbox_order_answered', to: ['issuer'] },
-  'supervision.accepted': { template: 'inbox_order_settled', to: ['heads'] },
-  'supervision.returned': { template: 'inbox_order_settled', to: ['heads'], urgent: true },
-  'supervision.withdrawn': { template: 'inbox_order_settled', to: ['heads'] },
-  'appeal.filed': { template: 'inbox_appeal_filed', to: ['superior'] },
-  'appeal.citizen_answered': { template: 'inbox_appeal_answered', to: ['superior'] },
+  'supervision.accepted': { template: 'inbox_order_settled', to: ['answerers'] },
+  'supervision.returned': { template: 'inbox_order_settled', to: ['answerers'], urgent: true },
+  'supervision.withdrawn': { template: 'inbox_order_settled', to: ['answerers'] },
+  'supervision.warned': { template: 'inbox_warned', to: ['answerers'], urgent: true },
+  'supervision.escalated': {
+    template: 'inbox_escalated',
+    to: ['answerers', 'superior', 'issuer'],
+    urgent: true,
+  },
+  'supervision.retaliation_reported': {
+    template: 'inbox_retaliation',
+    to: ['hearers'],
+    urgent: true,
+    confidential: true,
+  },
+  'appeal.filed': { template: 'inbox_appeal_filed', to: ['deciders'] },
+  'appeal.citizen_answered': { template: 'inbox_appeal_answered', to: ['deciders'] },
   'appeal.decided': { template: 'inbox_appeal_decided', to: ['heads', 'handlers', 'named_staff'] },
-  'appeal.reexamination_filed': { template: 'inbox_appeal_filed', to: ['city'] },
+  'appeal.reexamination_filed': { template: 'inbox_appeal_filed', to: ['deciders'] },
   'appeal.reexamined': { template: 'inbox_appeal_reexamined', to: ['heads', 'handlers', 'named_staff'] },
+  'appeal.warned': { template: 'inbox_warned', to: ['deciders'], urgent: true },
+  'appeal.escalated': { template: 'inbox_escalated', to: ['deciders', 'city'], urgent: true },
 }
 /** Who is warned of a clock: whoever it waits for; a citizen is not hurried. */
 const AWAITED: Record<'handler' | 'superior' | 'management' | 'citizen', Audience[]> = {
@@ -92,6 +114,9 @@ export const isNews = (kind: string): boolean => Object.hasOwn(RULES, kind)
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '')
 const AUTHORITIES: readonly Role[] = ['district_authority', 'city_authority']
+const ANSWERING: readonly Role[] = (Object.keys(ROLES) as Role[]).filter((role) =>
+  permissionsOf(role).includes('supervision.answer'),
+)
 
 /** A notice and the accounts it is for. */
 export interface Notice {
@@ -99,6 +124,7 @@ export interface Notice {
   urgent: boolean
   to: Addressee[]
   path: string
+  confidential: boolean
 }
 
 /** Decides who is told of an entry, by the organisations on the way up from the one that handles the matter. */
@@ -135,7 +161,23 @@ export function makeInboxRules({ catalog, identity }: InboxNeeds) {
       const found = at(id, 'handler')
       return found.length > 0 ? found : at(id, 'organization_head')
     }
-    const city = () => superiors(accounts, [line.at(-1) ?? ''])
+    const root = line.at(-1) ?? ''
+    const city = () => superiors(accounts, [root])
+    // Those of the organisation itself; where nobody there may answer, those of the nearest above it that may.
+    function answerers(): Addressee[] {
+      for (const id of line) {
+        const found = at(id, ...ANSWERING).filter((a) => !isNamed(a, payload))
+        if (found.length > 0) return found
+      }
+      return []
+    }
+    // The second time another than the first decider; if there is none, they are to find one.
+    function deciders(): Addressee[] {
+      if (payload.stage !== 'reexamination')
+        return payload.firstInstance === 'city' ? city() : superiors(accounts, above)
+      const others = city().filter((a) => a.accountId !== payload.firstDecider)
+      return others.length > 0 ? others : city()
+    }
     const audiences: Record<Audience, () => Addressee[]> = {
       handlers: () => handlersAt(own),
       heads: () => at(own, 'organization_head'),
@@ -145,6 +187,9 @@ export function makeInboxRules({ catalog, identity }: InboxNeeds) {
       // The body itself, or whoever stands above it: authorities have their accounts at either.
       management: () => superiors(accounts, body?.path.split('/').filter(Boolean).reverse() ?? []),
       city,
+      answerers,
+      deciders,
+      hearers: () => at(root, 'city_authority'),
       issuer: () =>
         superiors(accounts, [text(payload.issuerPath).split('/').filter(Boolean).at(-1) ?? '', ...above]),
       named_staff: () => accounts.filter((a) => a.role === 'window_staff' && isNamed(a, payload)),
@@ -164,9 +209,9 @@ export function makeInboxRules({ catalog, identity }: InboxNeeds) {
       .flatMap((one) => audiences[one]())
       .filter((a) => a.accountId !== actor && (named || !isNamed(a, payload)))
     const unique = [...new Map(to.map((a) => [a.accountId, a])).values()]
-    return unique.length === 0
-      ? null
-      : { template: rule.template, urgent: rule.urgent ?? false, to: unique, path: pathOf(entry) }
+    if (unique.length === 0) return null
+    const { template, urgent = false, confidential = false } = rule
+    return { template, urgent, confidential, to: unique, path: pathOf(entry) }
   }
 
   return { noticeOf }
@@ -178,5 +223,6 @@ const isNamed = (account: Addressee, payload: Payload) =>
 
 /** Where in the console the matter is. */
 function pathOf(entry: SealedEntry): string {
+  if (entry.kind.startsWith('supervision.retaliation')) return '/retaliation-reports'
   return `/${entry.kind.startsWith('appeal.') ? 'appeals' : 'cases'}/${entry.subjectId}`
 }

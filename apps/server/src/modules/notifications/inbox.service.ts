@@ -20,6 +20,20 @@ interface Needs extends InboxNeeds {
   contactOf(email: string): Contact
 }
 
+/** Clocks of orders and appeals, by the policy their entries name. */
+const OTHER_CLOCKS: Record<string, string> = {
+  order_answer: '督办答复期限',
+  appeal_decision: '申诉处理期限',
+  reexamination: '申诉复核期限',
+}
+/** What a clock is called in a notice. An entry of a case names it by its key, one of an order or appeal tells all of it. */
+function clockLabel(clock: unknown): string {
+  if (typeof clock === 'string' && isCaseClockKey(clock)) return `${CASE_CLOCKS[clock].label}期限`
+  return OTHER_CLOCKS[String((clock as { policyKey?: unknown } | null | undefined)?.policyKey)] ?? '期限'
+}
+/** What is said by e-mail of what nobody else may know of. */
+const CONFIDENTIAL = { title: '您有一条需要处理的消息', body: '内容请登录管理端查看。', path: '/inbox' }
+
 const MARKS: Record<string, string> = { '50': '50%', '80': '80%', '100': '100%' }
 
 /** What officials are told in the console, and by e-mail where they want it. */
@@ -32,12 +46,11 @@ export function makeInbox(app: App, needs: Needs) {
   async function paramsOf(payload: Record<string, unknown>): Promise<Record<string, string>> {
     const organization = await catalog.organization(String(payload.organizationId ?? ''))
     const item = await catalog.item(String(payload.itemCode ?? ''))
-    const clock = String(payload.clock ?? '')
     return {
       case: String(payload.caseNumber ?? '差评件'),
       item: item?.name ?? '所办事项',
       organization: organization?.name ?? '办理单位',
-      clock: isCaseClockKey(clock) ? `${CASE_CLOCKS[clock].label}期限` : '期限',
+      clock: clockLabel(payload.clock),
       mark: MARKS[String(payload.mark)] ?? '',
     }
   }
@@ -52,6 +65,9 @@ export function makeInbox(app: App, needs: Needs) {
     const words = await templates.current(tx, notice.template, 'inbox')
     const params = await paramsOf(payload)
     const [title, body] = [filled(words.title, params), filled(words.body, params)]
+    const ownPath = String(payload.organizationPath)
+    // What only the city may know of stands at the root: below it nobody sees that there is something.
+    const organizationPath = notice.confidential ? `/${ownPath.split('/')[1]}/` : ownPath
     const rows = notice.to.map((to) => ({
       account_id: to.accountId,
       item_id: derivedUuid(ids, 'inbox', entry.entryId, to.accountId, notice.template),
@@ -60,7 +76,7 @@ export function makeInbox(app: App, needs: Needs) {
       body,
       path: notice.path,
       urgent: notice.urgent,
-      organization_path: String(payload.organizationPath),
+      organization_path: organizationPath,
       created_at: entry.recordedAt,
       read_at: null,
     }))
@@ -72,13 +88,15 @@ export function makeInbox(app: App, needs: Needs) {
     )
     for (const [accountId, email] of emails)
       await put(tx, {
-        evaluationId: entry.subjectId,
+        evaluationId: notice.confidential
+          ? derivedUuid(ids, 'confidential-notice', entry.entryId)
+          : entry.subjectId,
         cause: entry.entryId,
         template: 'official_notice',
         to: contactOf(email),
-        params: { title, body, path: notice.path },
-        organizationPath: String(payload.organizationPath),
-        regionCode: String(payload.regionCode ?? ''),
+        params: notice.confidential ? CONFIDENTIAL : { title, body, path: notice.path },
+        organizationPath,
+        regionCode: notice.confidential ? '' : String(payload.regionCode ?? ''),
         at: entry.recordedAt,
         accountId,
       })

@@ -91,11 +91,32 @@ describe('officials are told in the console', () => {
     ['case.reopen_by_inspection', {}, { inbox_to_review: ['district-dh', 'head-dh'] }],
     ['case.direct_again', {}, { inbox_again: ['handler-dh', 'head-dh'] }],
     ['case.add_co_handler', { organization: 'lm-xl-gaj' }, { inbox_co_handler: ['handler-xl'] }],
-    ['supervision.ordered', {}, { inbox_ordered: ['head-dh'] }],
+    ['supervision.ordered', {}, { inbox_ordered: ['handler-dh', 'head-dh'] }],
+    ['supervision.returned', {}, { inbox_order_settled: ['handler-dh', 'head-dh'] }],
+    ['supervision.ordered', { organizationPath: '/lm/lm-dh/lm-dh-zsj/' }, {}],
+    [
+      'supervision.ordered',
+      { organizationPath: '/lm/lm-dh/lm-dh-gaj/lm-dh-pcs/' },
+      { inbox_ordered: ['handler-dh', 'head-dh'] },
+    ],
+    ['supervision.warned', { mark: 80 }, { inbox_warned: ['handler-dh', 'head-dh'] }],
+    [
+      'supervision.escalated',
+      { mark: 100, issuerPath: '/lm/' },
+      { inbox_escalated: ['city', 'district-dh', 'handler-dh', 'head-dh'] },
+    ],
+    ['appeal.warned', { mark: 50, firstInstance: 'district' }, { inbox_warned: ['district-dh'] }],
+    ['appeal.warned', { mark: 50, firstInstance: 'city' }, { inbox_warned: ['city'] }],
+    [
+      'appeal.escalated',
+      { mark: 100, firstInstance: 'district' },
+      { inbox_escalated: ['city', 'district-dh'] },
+    ],
     ['supervision.answered', {}, { inbox_order_answered: ['district-dh'] }],
     ['supervision.answered', { issuerPath: '/lm/' }, { inbox_order_answered: ['city'] }],
     ['appeal.filed', {}, { inbox_appeal_filed: ['district-dh'] }],
-    ['appeal.reexamination_filed', {}, { inbox_appeal_filed: ['city'] }],
+    ['appeal.filed', { firstInstance: 'city' }, { inbox_appeal_filed: ['city'] }],
+    ['appeal.reexamination_filed', { stage: 'reexamination' }, { inbox_appeal_filed: ['city'] }],
     [
       'appeal.decided',
       { outcome: 'upheld' },
@@ -132,7 +153,7 @@ describe('officials are told in the console', () => {
   it('an order that names only its case is understood by the case', async () => {
     const id = await aCase(t)
     await happens(id, 'supervision.ordered', { orderId: 'x' })
-    expect(await told(id)).toMatchObject({ inbox_ordered: ['head-dh'] })
+    expect(await told(id)).toMatchObject({ inbox_ordered: ['handler-dh', 'head-dh'] })
   })
 
   it('what is told names the clock and how far it has run', async () => {
@@ -140,6 +161,17 @@ describe('officials are told in the console', () => {
     await happens(id, 'case.warned', { ...facts, clock: 'sign', mark: 50 })
     const { rows } = await t.asOwner('select title from inbox_item where path = $1', [`/cases/${id}`])
     expect(rows).toMatchObject([{ title: expect.stringMatching(/^签收期限已到50%：身份证补领$/) }])
+  })
+
+  it.each([
+    ['supervision.warned', 'order_answer', '督办答复期限已到80%：身份证补领'],
+    ['appeal.warned', 'appeal_decision', '申诉处理期限已到80%：身份证补领'],
+    ['appeal.warned', 'reexamination', '申诉复核期限已到80%：身份证补领'],
+  ])('%s names the clock of %s', async (kind, policyKey, title) => {
+    const id = aMatter()
+    await happens(id, kind, { ...facts, clock: { policyKey }, mark: 80 })
+    const { rows } = await t.asOwner('select distinct title from inbox_item where path like $1', [`%${id}`])
+    expect(rows).toEqual([{ title }])
   })
 })
 

@@ -69,11 +69,15 @@ export const noteMessage = (
 /** The name the cursor of the writer of messages stands under. */
 export const MESSAGE_WRITER = 'notifications'
 
-/** Which happenings citizens are told of, and in which words (R16, Q69). */
+/** Which happenings citizens are told of, and in which words (R16, R29, Q69). */
 const CITIZEN_TEMPLATES: Record<string, TemplateKey> = {
   'case.reply': 'case_reply',
   'case.ask_citizen': 'case_question',
   'appeal.filed': 'appeal_filed',
+  'appeal.decided': 'appeal_decided',
+  'appeal.reexamination_filed': 'appeal_reexamination_filed',
+  'appeal.reexamined': 'appeal_reexamined',
+  'appeal.withdrawn': 'appeal_withdrawn',
 }
 
 /** Makes messages, and the consumer that makes one for every happening citizens are told of. */
@@ -186,7 +190,8 @@ export function makeQueue(app: App, { contacts, templates, catalog, cases }: Que
     async handle(tx, entries) {
       for (const entry of entries) {
         const template = CITIZEN_TEMPLATES[entry.kind]
-        if (!template) continue
+        // What they did themselves is no news to them.
+        if (!template || entry.actor === 'citizen') continue
         // The one who opened it first: an appeal is about one rating, a case may be about several.
         const others = entry.kind.startsWith('case.') ? await cases.evaluatorsOf(tx, entry.subjectId) : []
         for (const id of new Set([entry.subjectId, ...others])) await tellCitizen(tx, entry, template, id)

@@ -93,6 +93,30 @@ export const TEMPLATES = {
     '您对“{item}”的评价被提出申诉，上级部门作出决定以前，您可以说明情况：',
     '待说明',
   ),
+  appeal_decided: citizen(
+    '申诉决定告知',
+    '申诉已有决定',
+    '针对您对“{item}”评价的申诉已有决定，请查看决定和理由。决定改变了您的评价的，您可以在期限内申请复核一次：',
+    '已决定',
+  ),
+  appeal_reexamination_filed: citizen(
+    '申请复核告知',
+    '申诉决定被申请复核',
+    '对“{item}”评价的申诉决定被申请复核，市级主管部门作出最终决定以前，您可以说明情况：',
+    '待说明',
+  ),
+  appeal_reexamined: citizen(
+    '复核决定告知',
+    '复核已有最终决定',
+    '针对您对“{item}”评价的复核已有最终决定，请查看决定和理由：',
+    '已复核',
+  ),
+  appeal_withdrawn: citizen(
+    '申诉撤回告知',
+    '针对您评价的申诉已撤回',
+    '针对您对“{item}”评价的申诉已撤回，您的评价照常计入，不需要您做什么：',
+    '已撤回',
+  ),
   official_notice: {
     label: '工作人员邮件提醒',
     audience: 'official',
@@ -168,6 +192,11 @@ export const TEMPLATES = {
     '{case} 的评价人补充了情况，整改期限继续计算。',
   ),
   inbox_ordered: inbox('督办单', '收到督办：{item}', '上级就 {case} 发出督办，请按期限办理并回复。'),
+  inbox_retaliation: inbox(
+    '打击报复反映',
+    '收到打击报复反映',
+    '有评价人反映因评价受到打击报复。这件反映只报送市级主管部门，办理单位和区县都看不到。请尽快查看并答复，注意保密。',
+  ),
   inbox_order_answered: inbox(
     '督办已回复',
     '督办已回复：{item}',

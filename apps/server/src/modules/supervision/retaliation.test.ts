@@ -75,6 +75,55 @@ describe('P6, Q81: a report of retaliation', () => {
     expect((await browser.get('/api/v1/journal?pageSize=100')).body).not.toContain('retaliation')
   })
 
+  it('is in the inbox of the city authority at once, and in nobody else’s; it says nothing of who or where', async () => {
+    const { rows } = await t.asOwner(
+      `select a.username, i.* from inbox_item i join account a using (account_id) where i.template = 'inbox_retaliation'`,
+    )
+    expect(rows).toMatchObject([
+      { username: 'city', title: '收到打击报复反映', path: '/retaliation-reports', urgent: true },
+    ])
+    expect(rows[0].organization_path, 'not within the place of organisation or district').toBe('/lm/')
+    const line = JSON.stringify(rows)
+    for (const secret of [id, '东湖', '身份证补领', 'lm-dh', '撤回评价', '晚上'])
+      expect(line).not.toContain(secret)
+    for (const username of OTHERS) {
+      const inbox = await (await signIn(t, username)).get('/api/v1/inbox?pageSize=100')
+      expect(inbox.body, username).not.toContain('打击报复')
+    }
+    const seen = await (await signIn(t, 'city')).get('/api/v1/inbox')
+    expect(seen.json().items[0]).toMatchObject({ title: '收到打击报复反映', urgent: true })
+  })
+
+  it('by e-mail says only that there is something, under the name of no rating', async () => {
+    await t.services.notifications.inbox.setEmail(city, 'city@example.gov.cn')
+    t.clock.forward(60_000)
+    const other = await aCase(t)
+    await retaliation().report({ ...rating(), evaluationId: other }, { statement: '被人威胁' })
+    await t.settle()
+    const { rows } = await t.asOwner(`select * from outbound_message where account_id = $1`, [city.accountId])
+    expect(rows).toMatchObject([
+      { title: '您有一条需要处理的消息', organization_path: '/lm/', region_code: '', status: 'queued' },
+    ])
+    const entries = await t.asOwner(
+      `select subject_id, payload from journal_entry where kind like 'notice.%'`,
+    )
+    for (const told of [...rows, ...entries.rows]) {
+      expect(JSON.stringify(told)).not.toContain(other)
+      expect(JSON.stringify(told)).not.toMatch(/报复|反映|lm-dh|retaliation/)
+    }
+    const list = async (who: Username) =>
+      (await (await signIn(t, who)).get('/api/v1/messages?pageSize=100')).json<{
+        items: { title: string }[]
+      }>()
+    const notices = async (who: Username) =>
+      (await list(who)).items.filter(({ title }) => title === rows[0].title)
+    expect(await notices('admin-dh')).toEqual([])
+    expect(await notices('city-admin')).toHaveLength(1)
+    const auditor = await signIn(t, 'auditor-dh')
+    expect((await auditor.get('/api/v1/journal?kind=notice.queued')).json()).toMatchObject({ items: [] })
+    await t.services.notifications.inbox.setEmail(city, '')
+  })
+
   it('lies sealed in the database: who reads the tables reads nothing', async () => {
     const { rows } = await t.asOwner(`select content::text from entry_text where subject_id = $1`, [id])
     expect(rows.length).toBeGreaterThan(1)
@@ -89,7 +138,7 @@ describe('P6, Q81: a report of retaliation', () => {
 
   it('sent twice is one, and there is an end to it', async () => {
     await retaliation().report(rating(), { statement: WORDS })
-    expect((await retaliation().list(city, undefined, 1, 20)).total).toBe(1)
+    expect((await retaliation().list(city, undefined, 1, 20)).total).toBe(2)
     t.clock.forward(60_000)
     for (let i = 2; i <= 5; i++) await retaliation().report(rating(), { statement: `又来了 ${i}` })
     await expect(retaliation().report(rating(), { statement: '又来了 6' })).rejects.toMatchObject({
@@ -113,7 +162,7 @@ describe('P6, Q81: a report of retaliation', () => {
       outcomeLabel: '情况属实，已处理',
       answer: '已对当事人作出处理。',
     })
-    expect((await retaliation().list(city, 'reported', 1, 20)).total).toBe(4)
+    expect((await retaliation().list(city, 'reported', 1, 20)).total).toBe(5)
   })
 
   it('R24: one that was put away is found', async () => {
