@@ -56,7 +56,7 @@ export function makeServices(app: App) {
   const followUps = makeFollowUps(app, { invitations, policies, standing: sources.standing })
   const complaints = makeComplaintsService(app, { catalog, affairs, people, invitations })
   const complaintViews = makeComplaintViews(app, { people, catalog, casesOf: sources.casesOf })
-  const caseSources = makeCaseSources(app, { sourcesOf: sources.sourcesOf })
+  const caseSources = makeCaseSources(app, { people, sourcesOf: sources.sourcesOf })
   const identity = makeIdentityService(app, { catalog, policies })
   const ledger = makeLedgerService(app)
   const statistics = makeStatisticsService(app, { catalog, policies })
@@ -74,6 +74,7 @@ export function makeServices(app: App) {
     identity,
     files,
     evaluationViews: views,
+    people,
     mattersOf: affairs.mattersOf,
   })
   const registers = makeRegistersService(app, { catalog })

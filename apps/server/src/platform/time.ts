@@ -25,6 +25,8 @@ export function shanghaiDay(at: Date): string {
   if (minute !== shown.minute) shown = { minute, day: isoDay.format(at) }
   return shown.day
 }
+/** Whether a text is a day 'YYYY-MM-DD' and no moment. */
+export const isDay = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text)
 /** The day so many days after (or, with a negative number, before) a day 'YYYY-MM-DD'. */
 export const addDays = (day: string, days: number) =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)

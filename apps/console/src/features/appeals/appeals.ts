@@ -69,7 +69,10 @@ export type AppealRating = Pick<
   | 'evaluatorMasked'
   | 'affair'
   | 'caseStateLabel'
-> & { redacted: boolean; ratedOn: string; receiptNumber: string | null; submittedAt: string | null }
+  | 'redacted'
+  | 'ratedOn'
+  | 'submittedAt'
+> & { receiptNumber: string | null }
 
 export interface AppealEntry {
   entryId: string

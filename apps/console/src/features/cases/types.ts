@@ -136,6 +136,8 @@ export interface ContactAttempt {
 }
 
 export interface CaseDetail extends CaseRow {
+  /** seen by whoever was rated: masked by rule, days for moments */
+  redacted: boolean
   /** the rating that opened it; a case may be about a complaint and have none */
   evaluation: {
     receiptNumber: string
@@ -145,7 +147,8 @@ export interface CaseDetail extends CaseRow {
     hallLevelLabel: string | null
     options: { code: string; label: string }[]
     words: string | null
-    submittedAt: string
+    submittedAt: string | null
+    ratedOn: string
     channelLabel: string
     realName: boolean
     doNotContact: boolean

@@ -32,6 +32,8 @@ export interface ComplaintRow {
 
 /** One with all an official may see of it. */
 export interface ComplaintDetail extends ComplaintRow {
+  /** seen by whoever it is about: masked by rule */
+  redacted: boolean
   sourceNumber: string | null
   affairNumber: string | null
   words: string | null

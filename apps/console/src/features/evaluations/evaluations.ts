@@ -19,7 +19,9 @@ export interface EvaluationRow {
   windowName: string | null
   staffName: string | null
   channelLabel: string
-  submittedAt: string
+  /** null to whoever was rated, who is told the day alone */
+  submittedAt: string | null
+  ratedOn: string
   realName: boolean
   hasWords: boolean
   caseState: string | null
@@ -35,6 +37,8 @@ export interface Person {
 
 /** One rating with all an official may see of it. */
 export interface EvaluationDetail extends EvaluationRow {
+  /** seen by whoever was rated: masked by rule */
+  redacted: boolean
   options: { code: string; label: string }[]
   words: string | null
   doNotContact: boolean
@@ -46,7 +50,8 @@ export interface EvaluationDetail extends EvaluationRow {
     hallLevelLabel: string | null
     options: { code: string; label: string }[]
     words: string | null
-    submittedAt: string
+    submittedAt: string | null
+    ratedOn: string
   } | null
   evaluatorMasked: Person | null
   affair: {

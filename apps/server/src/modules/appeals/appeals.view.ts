@@ -188,8 +188,7 @@ export function makeAppealViews(app: App, needs: AppealViewNeeds) {
 
   /** The rating as managers see it. */
   async function wholeRating(official: Official, id: string) {
-    const e = await needs.evaluationViews.detail(official, id)
-    return { ...e, redacted: false, ratedOn: shanghaiDay(new Date(e.submittedAt)) }
+    return { ...(await needs.evaluationViews.detail(official, id)), redacted: false }
   }
 
   async function clockOf(row: AppealRow) {

@@ -1,9 +1,11 @@
 import type { App } from '../../platform/context.ts'
 import { asStaff } from '../../platform/database.ts'
 import { forbidden, notFound } from '../../platform/problem.ts'
+import { shanghaiDay } from '../../platform/time.ts'
 import { actorOf, isRated, type Official, placeOf } from '../identity/official.ts'
 import { appendEntry } from '../ledger/journal.ts'
 import type { PeopleService } from '../people/people.service.ts'
+import { redactor } from '../people/redact.ts'
 import {
   COMPLAINT_KINDS,
   COMPLAINT_MEDIA,
@@ -35,11 +37,14 @@ export interface ComplaintQuery extends Omit<store.ComplaintFilter, 'organizatio
 
 export type ComplaintViews = ReturnType<typeof makeComplaintViews>
 
+/** A moment, or to whoever is complained about the day alone: one remembers who was there when. */
+const when = (at: Date, hidden: boolean) => (hidden ? shanghaiDay(at) : at.toISOString())
+
 const unknown = () => notFound('complaint-unknown', '没有这件投诉或意见，或不在您的管辖范围内。')
 
 /** Complaints as officials see them: names instead of codes, the person masked until opened with a reason. */
 export function makeComplaintViews(app: App, { people, catalog, casesOf }: Needs) {
-  const row = async (c: store.ComplaintRow) => ({
+  const row = async (official: Official, c: store.ComplaintRow) => ({
     id: c.evaluation_id,
     complaintNumber: c.complaint_number,
     kind: c.kind,
@@ -53,8 +58,8 @@ export function makeComplaintViews(app: App, { people, catalog, casesOf }: Needs
     staffName: (await catalog.staff(c.staff_number))?.displayName ?? null,
     realName: c.real_name,
     doNotContact: c.do_not_contact,
-    receivedAt: c.received_at.toISOString(),
-    recordedAt: c.recorded_at.toISOString(),
+    receivedAt: when(c.received_at, isRated(official, c.staff_number)),
+    recordedAt: when(c.recorded_at, isRated(official, c.staff_number)),
   })
 
   return {
@@ -71,7 +76,7 @@ export function makeComplaintViews(app: App, { people, catalog, casesOf }: Needs
         rows.map((c) => c.evaluation_id),
       )
       const items = await Promise.all(
-        rows.map(async (c) => ({ ...(await row(c)), case: cases.get(c.evaluation_id) ?? null })),
+        rows.map(async (c) => ({ ...(await row(official, c)), case: cases.get(c.evaluation_id) ?? null })),
       )
       return { items, total, page, pageSize }
     },
@@ -93,14 +98,16 @@ export function makeComplaintViews(app: App, { people, catalog, casesOf }: Needs
       })
       if (!found) throw unknown()
       const { c, mayKnow, words, position, personMasked } = found
+      const redact = mayKnow ? null : redactor(await people.everyone(app.db.system, id))
       return {
-        ...(await row(c)),
+        ...(await row(official, c)),
         sourceNumber: mayKnow ? c.source_number : null,
         affairNumber: mayKnow ? c.affair_number || null : null,
-        words,
+        redacted: !mayKnow,
+        words: words && redact ? redact(words) : words,
         personMasked,
         case: (await casesOf(official, [id])).get(id) ?? null,
-        proof: { position, sealed: position !== null },
+        proof: { position: mayKnow ? position : null, sealed: position !== null },
       }
     },
 

@@ -2,6 +2,7 @@ import { LEVELS } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
 import { asStaff } from '../../platform/database.ts'
 import { forbidden, notFound } from '../../platform/problem.ts'
+import { shanghaiDay } from '../../platform/time.ts'
 import type { AffairsService } from '../affairs/affairs.service.ts'
 import { actorOf, isRated, type Official, placeOf } from '../identity/official.ts'
 import { appendEntry } from '../ledger/journal.ts'
@@ -36,17 +37,23 @@ export const CHANNELS: Record<number, string> = {
   6: '电话',
   7: '短信',
 }
-/** A follow-up as officials read it, beside the first rating. */
-const shownFollowUp = (f: FollowUpShown | null) =>
+/** When something was said: the moment, or to whoever must not know who said it the day alone. */
+const when = (at: Date, hidden: boolean) => ({
+  submittedAt: hidden ? null : at.toISOString(),
+  ratedOn: shanghaiDay(at),
+})
+/** A follow-up as officials read it, beside the first rating; `redact` for whoever was rated. */
+const shownFollowUp = (f: FollowUpShown | null, redact: ((text: string) => string) | null) =>
   f && {
     ...f,
     levelLabel: levelLabel(f.level),
     hallLevelLabel: levelLabel(f.hallLevel),
-    submittedAt: f.submittedAt.toISOString(),
+    words: f.words && redact ? redact(f.words) : f.words,
+    ...when(f.submittedAt, redact !== null),
   }
 const levelLabel = (level: number | null) => LEVELS.find((l) => l.level === level)?.label ?? null
 
-/** Whoever was rated, and whoever sits at a window, must not learn who rated (R28). */
+/** Whoever was rated, and whoever sits at a window, must not learn who rated, nor when: one remembers who stood there (R28). */
 const mustNotKnow = (official: Official, e: Evaluation) =>
   official.role === 'window_staff' || isRated(official, e.staff_number)
 /** A receipt's number as the one who was rated sees it: whoever knows it could ask the citizen for it. */
@@ -69,7 +76,8 @@ export function makeEvaluationViews(
 ) {
   const { catalog } = needs
 
-  async function row(e: Evaluation) {
+  async function row(official: Official, e: Evaluation) {
+    const hidden = mustNotKnow(official, e)
     const [item, organization, region, hall, window, staff] = [
       await catalog.item(e.item_code),
       await catalog.organization(e.organization_id),
@@ -80,7 +88,7 @@ export function makeEvaluationViews(
     ]
     return {
       evaluationId: e.evaluation_id,
-      receiptNumber: e.receipt_number,
+      receiptNumber: hidden ? hiddenReceipt(e) : e.receipt_number,
       level: e.level,
       levelLabel: levelLabel(e.level),
       hallLevel: e.hall_level,
@@ -93,7 +101,7 @@ export function makeEvaluationViews(
       windowName: window?.name ?? null,
       staffName: staff?.displayName ?? null,
       channelLabel: CHANNELS[e.channel] ?? String(e.channel),
-      submittedAt: e.submitted_at.toISOString(),
+      ...when(e.submitted_at, hidden),
       realName: e.real_name,
       hasWords: e.has_words,
     }
@@ -121,10 +129,7 @@ export function makeEvaluationViews(
         rows.map(async (e) => {
           const found = cases.get(e.evaluation_id)
           return {
-            ...(await row(e)),
-            ...(mustNotKnow(official, e) && {
-              receiptNumber: hiddenReceipt(e),
-            }),
+            ...(await row(official, e)),
             caseState: found?.state ?? null,
             caseStateLabel: found?.stateLabel ?? null,
           }
@@ -138,23 +143,23 @@ export function makeEvaluationViews(
       if (!found) throw notFound('evaluation-unknown', '没有这条评价，或不在您的管辖范围内。')
       const { evaluation: e, options, words, position } = found
       const visit = await needs.affairs.visit(e.evaluation_id, e.visit_id)
-      const shown = await row(e)
+      const shown = await row(official, e)
       // An anonymous rating stays anonymous, though the visit may have named the applicant: neither person nor
       // affair is shown. The rated staff member sees neither in any case, also when signed in as handler.
       const rated = mustNotKnow(official, e)
       const mayKnow = e.real_name && !rated
-      const said = rated && words ? redactor(await needs.people.everyone(app.db.system, id))(words) : words
+      const redact = rated ? redactor(await needs.people.everyone(app.db.system, id)) : null
       const evaluatorMasked = mayKnow
         ? await asStaff(app.db, placeOf(official), (tx) => needs.people.masked(tx, e.evaluation_id))
         : null
       const state = (await states(official, [e.evaluation_id])).get(e.evaluation_id)
       return {
         ...shown,
-        ...(rated && { receiptNumber: hiddenReceipt(e) }),
+        redacted: rated,
         options,
-        words: said,
+        words: words && redact ? redact(words) : words,
         doNotContact: e.do_not_contact,
-        followUp: shownFollowUp(await followUpOf(official, e)),
+        followUp: shownFollowUp(await followUpOf(official, e), redact),
         evaluatorMasked,
         caseState: state?.state ?? null,
         caseStateLabel: state?.stateLabel ?? null,
@@ -167,7 +172,8 @@ export function makeEvaluationViews(
           hallName: shown.hallName,
           staffName: shown.staffName,
         },
-        proof: { position, sealed: position !== null },
+        // Its place in the ledger lies between those of others, whose moments may be known.
+        proof: { position: rated ? null : position, sealed: position !== null },
       }
     },
     /**

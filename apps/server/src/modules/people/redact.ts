@@ -1,5 +1,7 @@
+import type { Kysely } from 'kysely'
+import type { Tables } from '../../platform/tables.ts'
 import { maskForPublic } from '../publication/masks.ts'
-import type { Person } from './people.service.ts'
+import type { PeopleService, Person } from './people.service.ts'
 
 /**
  * A text as the one who was rated may read it: numbers, addresses and plates masked as for the public, and every name
@@ -13,4 +15,15 @@ export const redactor = (people: readonly Person[]) => {
       numbers.reduce((said, number) => said.replaceAll(number, '***'), text),
       names,
     )
+}
+
+/** Everybody known behind several ratings and complaints, for the redactor of a case that is about all of them. */
+export async function everyoneBehind(
+  people: Pick<PeopleService, 'everyone'>,
+  db: Kysely<Tables>,
+  ids: readonly string[],
+): Promise<Person[]> {
+  const found: Person[] = []
+  for (const id of new Set(ids)) found.push(...(await people.everyone(db, id)))
+  return found
 }

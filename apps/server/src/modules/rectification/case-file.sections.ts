@@ -1,5 +1,5 @@
 import type { Content, ContentTable, TableCell } from 'pdfmake/interfaces'
-import { showDateTime } from '../../platform/time.ts'
+import { isDay, showDateTime } from '../../platform/time.ts'
 import type { FileView } from '../files/files.service.ts'
 import type { RectificationService } from './rectification.service.ts'
 
@@ -9,8 +9,9 @@ import type { RectificationService } from './rectification.service.ts'
 export type CaseDetail = Awaited<ReturnType<RectificationService['detail']>>
 type Clock = CaseDetail['clocks'][number]
 
-export const moment = (iso: string | null): string =>
-  iso === null ? '—' : showDateTime(new Date(iso)).replaceAll('/', '-')
+/** A moment in Asia/Shanghai; what is told only as a day stays one. */
+export const moment = (at: string | null): string =>
+  at === null ? '—' : isDay(at) ? at : showDateTime(new Date(at)).replaceAll('/', '-')
 const yesNo = (value: boolean) => (value ? '是' : '否')
 
 /** Names and values in two columns each; what has no value is left out. */
@@ -92,7 +93,7 @@ export function rating({ evaluation }: CaseDetail, sources: readonly ToldSource[
     facts([
       ['评价等级', evaluation.levelLabel],
       ['大厅等级', evaluation.hallLevelLabel],
-      ['评价时间', moment(evaluation.submittedAt)],
+      ['评价时间', moment(evaluation.submittedAt ?? evaluation.ratedOn)],
       ['评价渠道', evaluation.channelLabel],
       ['回执编号', evaluation.receiptNumber],
       ['评价人', who?.name],

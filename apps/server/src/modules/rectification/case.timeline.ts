@@ -174,25 +174,6 @@ export const organizationIdsOf = (entries: HistoryEntry[]): string[] =>
     ),
   )
 
-// What the citizen said and was told. The rest may name them: notes of a call-back, evidence, what was found.
-const OPEN_TO_THE_RATED = new Set([
-  'evaluation.submitted',
-  'case.ask_citizen',
-  'case.citizen_supplied',
-  'case.reply',
-  'case.answer_solved',
-  'case.answer_unsolved',
-  'case.object_rejection',
-])
-
-/** The same for the person who was rated, who must not learn who rated (R28). */
-export const forTheRated = (timeline: TimelineEntry[]): TimelineEntry[] =>
-  timeline.map((entry) => ({
-    ...entry,
-    texts: OPEN_TO_THE_RATED.has(entry.kind) ? entry.texts : [],
-    files: [],
-  }))
-
 /** The history of a case as officials read it. */
 export const timelineOf = (entries: HistoryEntry[], names: TimelineNames): TimelineEntry[] =>
   entries.map((entry) => ({

@@ -19,9 +19,12 @@ import type { makeEvaluationViews } from '../evaluations/evaluations.view.ts'
 import type { FilesService } from '../files/files.service.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
 import { accountIdOf, isRated, isRoot, type Official, placeOf } from '../identity/official.ts'
+import type { PeopleService } from '../people/people.service.ts'
+import { everyoneBehind, redactor } from '../people/redact.ts'
 import type { Policies } from './case.clock.ts'
 import * as lists from './case.list.store.ts'
 import * as beside from './case.parties.store.ts'
+import { caseForTheRated, lineForTheRated } from './case.rated.ts'
 import { eventsFor, type ManagementBodies, mayHandle } from './case.rights.ts'
 import {
   attemptsView,
@@ -31,7 +34,7 @@ import {
   partiesView,
   sourcesView,
 } from './case.show.ts'
-import { accountIdsOf, forTheRated, organizationIdsOf, timelineOf } from './case.timeline.ts'
+import { accountIdsOf, organizationIdsOf, timelineOf } from './case.timeline.ts'
 import { type CaseRow, caseFacts, isOverdue, outcomeLabel, rejectionLabel, stateLabel } from './case.ts'
 import * as store from './rectification.store.ts'
 
@@ -46,6 +49,7 @@ export interface CaseViewNeeds {
   identity: Pick<IdentityService, 'verifiersFor' | 'accountNames'>
   evaluationViews: Pick<ReturnType<typeof makeEvaluationViews>, 'detail'>
   files: Pick<FilesService, 'ofCase'>
+  people: Pick<PeopleService, 'everyone'>
 }
 
 /** What a list of cases may be narrowed by, as the console asks. */
@@ -161,7 +165,12 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
       lists.listCases(tx, filter, who, { after, page, pageSize }),
     )
     const accounts = await needs.identity.accountNames(rows.flatMap((row) => row.verifier_id ?? []))
-    const items = await Promise.all(rows.map((row) => show(row, calendar, accounts)))
+    const items = await Promise.all(
+      rows.map(async (row) => {
+        const line = await show(row, calendar, accounts)
+        return isRated(official, row.staff_number) ? lineForTheRated(line) : line
+      }),
+    )
     const last = rows.length < pageSize ? undefined : rows.at(-1)
     return {
       items,
@@ -240,26 +249,26 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
       app.clock(),
     )
     const events = await eventsFor(catalog, official, row, caseFacts(row, attemptsNeeded))
-    const rated = isRated(official, row.staff_number)
     const organizations = await namesOf([
       ...organizationIdsOf(entries),
       ...(row.transfer_to ? [row.transfer_to] : []),
     ])
     const names = { accounts, organizations, files: new Map(files.map((file) => [file.fileId, file])) }
-    const timeline = timelineOf(entries, names)
-    const attempts = attemptsView(entries, (actor) => accounts.get(accountIdOf(actor) ?? '') ?? null)
-    return {
+    const { affair = null, ...evaluation } = rating ?? {}
+    const whole = {
       ...(await show(row, calendar, accounts)),
-      ...evaluationView(rating, rated),
+      redacted: false,
+      evaluation: rating && (evaluation as Omit<Rating, 'affair'>),
+      affair,
       clock: await mainClockView(row, catalog),
       clocks: await Promise.all(row.clocks.map((clock) => clockView(clock, catalog))),
       parties: await partiesView(parties, catalog),
       sources: sourcesView(sources),
-      attempts: rated ? attempts.map((attempt) => ({ ...attempt, note: null })) : attempts,
+      attempts: attemptsView(entries, (actor) => accounts.get(accountIdOf(actor) ?? '') ?? null),
       extension: extensionView(row, entries),
       transferTo: row.transfer_to && { id: row.transfer_to, name: organizations.get(row.transfer_to)! },
       falseReports: row.false_reports,
-      timeline: rated ? forTheRated(timeline) : timeline,
+      timeline: timelineOf(entries, names),
       actions: events.map((event) => {
         const { label, confirm = null, fields } = caseEventRule(event)
         return { event, label, confirm, fields }
@@ -269,20 +278,12 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
       promisedOn: row.promised_on,
       rejectionReasonLabel: rejectionLabel(row.rejection_reason),
     }
+    if (!isRated(official, row.staff_number)) return whole
+    const ids = [id, ...sources.flatMap((source) => source.source_evaluation_id ?? [])]
+    return caseForTheRated(whole, redactor(await everyoneBehind(needs.people, app.db.system, ids)))
   }
 
   return { list, counts, detail }
 }
 
 type Rating = Awaited<ReturnType<CaseViewNeeds['evaluationViews']['detail']>>
-
-/** The rating and its affair; whoever was rated learns neither who rated nor of which affair (R28). */
-function evaluationView(rating: Rating | null, rated: boolean) {
-  if (!rating) return { evaluation: null, affair: null }
-  const { affair, ...evaluation } = rating
-  if (!rated) return { evaluation, affair }
-  return {
-    evaluation: { ...evaluation, evaluatorMasked: null },
-    affair: affair && { ...affair, affairNumber: null, affairName: null, servedAt: null },
-  }
-}
