@@ -1,5 +1,6 @@
 import { makeAffairsService } from './modules/affairs/affairs.service.ts'
 import { visitCheck } from './modules/affairs/affairs.verify.ts'
+import { makeAppealDeadlines } from './modules/appeals/appeal.deadlines.ts'
 import { makeAppealsService } from './modules/appeals/appeals.service.ts'
 import { appealCheck } from './modules/appeals/appeals.verify.ts'
 import { makeCatalogService } from './modules/catalog/catalog.service.ts'
@@ -22,6 +23,7 @@ import { makeNotificationsService } from './modules/notifications/notifications.
 import { messageCheck, wishCheck } from './modules/notifications/notifications.verify.ts'
 import { makePeopleService } from './modules/people/people.service.ts'
 import { makeCalendarService } from './modules/policies/calendar.service.ts'
+import { correctionCheck } from './modules/policies/calendar.verify.ts'
 import { makePoliciesService } from './modules/policies/policies.service.ts'
 import { makePublicationService } from './modules/publication/publication.service.ts'
 import { publicationCheck } from './modules/publication/publication.verify.ts'
@@ -30,13 +32,14 @@ import { summaryCheck } from './modules/publication/summary.verify.ts'
 import { makeCasesOfSources } from './modules/rectification/case.sources.ts'
 import { linkCheck } from './modules/rectification/case.sources.verify.ts'
 import { makeCaseFile } from './modules/rectification/case-file.ts'
-import { makeDeadlines } from './modules/rectification/deadlines.preview.ts'
+import { makeCaseDeadlines } from './modules/rectification/deadlines.ts'
 import { makeRectificationService } from './modules/rectification/rectification.service.ts'
 import { caseCheck } from './modules/rectification/rectification.verify.ts'
 import { makeRegistersService } from './modules/rectification/registers.service.ts'
 import { makeSavedViewsService } from './modules/saved-views/saved-views.service.ts'
 import { makeStatisticsService } from './modules/statistics/statistics.service.ts'
 import { statisticsCheck } from './modules/statistics/statistics.verify.ts'
+import { makeOrderDeadlines } from './modules/supervision/order.deadlines.ts'
 import { makeSupervisionService } from './modules/supervision/supervision.service.ts'
 import { orderCheck, retaliationCheck, spotCheckCheck } from './modules/supervision/supervision.verify.ts'
 import type { App } from './platform/context.ts'
@@ -47,7 +50,8 @@ export type Services = ReturnType<typeof makeServices>
 export function makeServices(app: App) {
   const catalog = makeCatalogService(app)
   const policies = makePoliciesService(app, { catalog })
-  const calendar = makeCalendarService(app, { catalog, policies, deadlines: makeDeadlines(app) })
+  const books = [makeCaseDeadlines(app), makeAppealDeadlines(app), makeOrderDeadlines(app)]
+  const calendar = makeCalendarService(app, { catalog, policies, books })
   const people = makePeopleService(app)
   const invitations = makeInvitationsService(app)
   const affairs = makeAffairsService(app, { invitations, people, catalog, policies })
@@ -56,7 +60,7 @@ export function makeServices(app: App) {
   const followUps = makeFollowUps(app, { invitations, policies, standing: sources.standing })
   const complaints = makeComplaintsService(app, { catalog, affairs, people, invitations })
   const complaintViews = makeComplaintViews(app, { people, catalog, casesOf: sources.casesOf })
-  const caseSources = makeCaseSources(app, { people, sourcesOf: sources.sourcesOf })
+  const caseSources = makeCaseSources(app, { sourcesOf: sources.sourcesOf })
   const identity = makeIdentityService(app, { catalog, policies })
   const ledger = makeLedgerService(app)
   const statistics = makeStatisticsService(app, { catalog, policies })
@@ -74,7 +78,6 @@ export function makeServices(app: App) {
     identity,
     files,
     evaluationViews: views,
-    people,
     mattersOf: affairs.mattersOf,
   })
   const registers = makeRegistersService(app, { catalog })
@@ -149,6 +152,11 @@ export function makeServices(app: App) {
       { name: 'forget idle sessions', run: identity.sweep },
       { name: 'forget old nonces', run: affairs.sweep },
       { name: 'watch the calendar', run: calendar.watch },
+      {
+        name: 'carry out corrections of the calendar',
+        run: () =>
+          calendar.carryOut([rectification, appeals, supervision].map((room) => room.correctDeadlines)),
+      },
       { name: "draft last month's summary", run: summaries.draftLastMonth },
     ],
     couriers: notifications.couriers,
@@ -160,6 +168,7 @@ export function makeServices(app: App) {
       personCheck(people),
       caseCheck,
       linkCheck,
+      correctionCheck,
       orderCheck,
       spotCheckCheck,
       retaliationCheck,

@@ -9,6 +9,16 @@ export interface HallDayTable {
   note: Generated<string>
 }
 
+/** Days of a known year were changed; what runs over them is looked through until it is done. */
+export interface CalendarCorrectionTable {
+  correction_id: string
+  year: number
+  first_day: string
+  last_day: string
+  decided_at: Date
+  done_at: Date | null
+}
+
 export interface SummaryTable {
   summary_id: string
   period: string
@@ -31,6 +41,7 @@ export interface SummaryTable {
 
 /** The tables of clocks and summaries. */
 export interface ClocksTables {
+  calendar_correction: CalendarCorrectionTable
   hall_day: HallDayTable
   summary: SummaryTable
 }

@@ -12,6 +12,9 @@ export interface MissingYear {
   year: number
   why: 'current' | 'next' | 'running'
   cases: number
+  appeals: number
+  orders: number
+  commitments: number
 }
 
 export interface CalendarOverview {
@@ -31,13 +34,16 @@ export interface DayChange {
   to: { kind: string; name: string } | null
 }
 
+/** A running deadline that the year's days would move; `kept` ones stay where they were told to be. */
 export interface DeadlineMove {
+  kind: 'case' | 'appeal' | 'order'
   evaluationId: string
-  caseNumber: string
+  name: string
   organizationName: string
   label: string
   from: string
-  to: string
+  to: string | null
+  change: 'settled' | 'later' | 'kept'
 }
 
 /** What loading a year would change, or has. */
@@ -47,8 +53,13 @@ export interface YearReport {
   committed: boolean
   rejected: LineProblem[]
   days: DayChange[]
-  deadlines: { moved: number; settled: number; items: DeadlineMove[] }
+  /** how many of the changed days lie in a year that was known: it is corrected */
+  corrected: number
+  deadlines: { moved: number; settled: number; later: number; kept: number; items: DeadlineMove[] }
 }
+
+/** What becomes of running deadlines when a known year is corrected. */
+export type Running = 'prolong' | 'keep'
 
 /** An opening day of a hall: a date, or '1' (Monday) to '7'. */
 export interface HallDay {
@@ -73,8 +84,16 @@ export interface HallReport {
 }
 
 /** Why a year is needed, in words. */
-export function missingText({ year, why, cases }: MissingYear): string {
-  const wait = cases > 0 ? `已有 ${cases} 件办理中的差评件期限跨入这一年，标为“暂定”。` : ''
+export function missingText({ year, why, cases, appeals, orders, commitments }: MissingYear): string {
+  const crossing = [
+    ...(cases > 0 ? [`${cases} 件差评件`] : []),
+    ...(appeals > 0 ? [`${appeals} 件申诉`] : []),
+    ...(orders > 0 ? [`${orders} 项督办`] : []),
+  ].join('、')
+  const wait = [
+    ...(crossing ? [`已有${crossing}的期限跨入这一年，标为“暂定”。`] : []),
+    ...(commitments > 0 ? [`${commitments} 项限期整改承诺的日期在这一年，录入后可能是放假的日子。`] : []),
+  ].join('')
   if (why === 'current') return `今年（${year} 年）的节假日安排还没有录入，期限只跳过周末，不准确。${wait}`
   if (why === 'next') return `${year} 年的节假日安排还没有录入，国务院办公厅一般在 11 月公布。${wait}`
   return `${year} 年的节假日安排还没有录入。${wait}`

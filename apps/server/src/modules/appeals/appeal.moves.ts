@@ -181,20 +181,26 @@ export function makeAppealMoves(app: App, clocks: AppealClocks) {
     )
   }
 
+  /** Gives an appeal a clock that the calendar made another. */
+  async function redateTo(tx: Tx, row: AppealRow, clock: Clock): Promise<void> {
+    const columns = clockColumns(clock)
+    await write(
+      tx,
+      row,
+      { ...columns, overdue: row.overdue && isLate({ ...row, ...columns }, app.clock()) },
+      { what: 'deadline_recomputed', actor: 'system' },
+    )
+  }
+
   return {
     file,
     apply,
     noteLate,
+    redateTo,
     /** Gives an appeal the deadline that its clock has by the calendar known now. */
     async redate(tx: Tx, row: AppealRow): Promise<void> {
-      const columns = clockColumns(recomputeClock(row.clock, await clocks.calendar()))
-      if (columns.due_at?.getTime() === row.due_at?.getTime() && columns.due_provisional) return
-      await write(
-        tx,
-        row,
-        { ...columns, overdue: row.overdue && isLate({ ...row, ...columns }, app.clock()) },
-        { what: 'deadline_recomputed', actor: 'system' },
-      )
+      const clock = recomputeClock(row.clock, await clocks.calendar())
+      if (clock.dueAt !== row.clock.dueAt || !clock.provisional) await redateTo(tx, row, clock)
     },
   }
 }

@@ -14,6 +14,7 @@ import { cleanText } from '../evaluations/evaluations.service.ts'
 import type { FilesService, UploadedFile } from '../files/files.service.ts'
 import { actorOf, type Official, placeOf } from '../identity/official.ts'
 import { makeAppealClocks, type Policies } from './appeal.clock.ts'
+import { makeAppealMover } from './appeal.deadlines.ts'
 import { invalidAppeal, makeAppealMoves } from './appeal.moves.ts'
 import { actorFor, isAppellant } from './appeal.rights.ts'
 import { awaitsDecision } from './appeal.ts'
@@ -158,6 +159,7 @@ export function makeAppealsService(app: App, needs: Needs) {
     list: views.list,
     detail: views.detail,
     ...makeCitizenSide(app, { catalog: needs.catalog, moves, clocks }),
+    correctDeadlines: makeAppealMover(app, moves),
     chores: appealChores(app, { moves, policies: needs.policies }),
   }
 }

@@ -161,7 +161,12 @@ export function makeCatalogService(app: App) {
   async function importAll(
     files: readonly ImportFile[],
     editor: Editor,
-    options: { dryRun?: boolean; onProgress?: (report: ImportReport) => void } = {},
+    options: {
+      dryRun?: boolean
+      onProgress?: (report: ImportReport) => void
+      /** what is written beside it, in the same transaction */
+      alongside?: ((tx: Tx) => Promise<void>) | undefined
+    } = {},
   ): Promise<ImportReport[]> {
     const read: { entity: Entity; rows: FileRow[] }[] = []
     for (const { entity, format, content } of files)
@@ -176,6 +181,7 @@ export function makeCatalogService(app: App) {
           if (!report.committed) throw new Rollback()
         }
         if (options.dryRun) throw new Rollback()
+        await options.alongside?.(tx)
       })
     } catch (error) {
       if (!(error instanceof Rollback)) throw error
@@ -193,8 +199,12 @@ export function makeCatalogService(app: App) {
   }
 
   /** Takes files that an official sent, all or none, as far as their place reaches. */
-  const importFor = (official: Official, files: readonly ImportFile[], dryRun: boolean) =>
-    importAll(files, editorOf(official), { dryRun })
+  const importFor = (
+    official: Official,
+    files: readonly ImportFile[],
+    dryRun: boolean,
+    alongside?: (tx: Tx) => Promise<void>,
+  ) => importAll(files, editorOf(official), { dryRun, alongside })
 
   /**
    * Writes one row. `version` is the one the editor saw; 0 makes a new row. Fields not given stay as they are.

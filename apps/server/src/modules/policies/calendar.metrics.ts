@@ -8,12 +8,13 @@ export function registerCalendarMetrics(
 ): void {
   new Gauge({
     name: 'haochaping_calendar_missing_year',
-    help: 'Years whose holidays deadlines need and nobody has loaded; the value is how many running cases wait.',
+    help: 'Years whose holidays deadlines need and nobody has loaded; the value is how many running deadlines and promises wait.',
     labelNames: ['year', 'why'],
     registers: [registry],
     async collect() {
       this.reset()
-      for (const { year, why, cases } of await calendar.missing()) this.set({ year, why }, cases)
+      for (const { year, why, cases, appeals, orders, commitments } of await calendar.missing())
+        this.set({ year, why }, cases + appeals + orders + commitments)
     },
   })
 }

@@ -21,9 +21,9 @@ export function registerCalendarRoutes(
     '/api/v1/calendar/:year',
     { ...edit, schema: { params: YearParams, querystring: NoticeQuery } },
     async (request) => {
-      const { source, dryRun = false } = request.query
-      const { year } = request.params
-      return calendar.loadYear(request.official!, { year, source, ...(await fileOf(request)) }, dryRun)
+      const { source, dryRun = false, running = 'prolong', note = '' } = request.query
+      const notice = { year: request.params.year, source, ...(await fileOf(request)) }
+      return calendar.loadYear(request.official!, notice, dryRun, { running, note: note.trim() })
     },
   )
   server.get('/api/v1/calendar/halls', session, async (request) => ({

@@ -10,6 +10,14 @@ export const NoticeQuery = Type.Object({
     errorMessage: '请写明国务院办公厅通知的名称和文号（4 至 300 字）',
   }),
   dryRun: Type.Optional(Type.Boolean()),
+  running: Type.Optional(
+    Type.Unsafe<'prolong' | 'keep'>({
+      type: 'string',
+      enum: ['prolong', 'keep'],
+      errorMessage: '应为 prolong（顺延）或 keep（不顺延）',
+    }),
+  ),
+  note: Type.Optional(Type.String({ maxLength: 500, errorMessage: '理由不能超过 500 个字' })),
 })
 export const ImportQuery = Type.Object({ dryRun: Type.Optional(Type.Boolean()) })
 

@@ -1,24 +1,26 @@
 import { shanghaiDate } from '@haochaping/rules'
+import type { YearNeeds } from './calendar.books.ts'
 import type { DayRow } from './calendar.rows.ts'
 
 /** A year whose holidays deadlines need and nobody has loaded, and why it is needed. */
-export interface MissingYear {
+export interface MissingYear extends YearNeeds {
   year: number
-  /** current: today lies in it; next: it is December; running: deadlines of running cases reach into it */
+  /** current: today lies in it; next: it is December; running: running deadlines or promises reach into it */
   why: 'current' | 'next' | 'running'
-  /** running cases whose deadline is provisional for it */
-  cases: number
 }
+
+/** Of a year that nothing waits for yet. */
+export const nobody: YearNeeds = { cases: 0, appeals: 0, orders: 0, commitments: 0 }
 
 /**
  * The years that are missing: this one, the next from 1 December on (the notice comes out in November), and those
  * that running deadlines reach into.
- * @param running how many running cases wait for each year
+ * @param running what waits for each year
  */
 export function missingYears(
   now: Date,
   known: ReadonlySet<number>,
-  running: ReadonlyMap<number, number>,
+  running: ReadonlyMap<number, YearNeeds>,
 ): MissingYear[] {
   const today = shanghaiDate(now)
   const year = Number(today.slice(0, 4))
@@ -27,7 +29,7 @@ export function missingYears(
   needed.set(year, 'current')
   return [...needed]
     .filter(([y]) => !known.has(y))
-    .map(([y, why]) => ({ year: y, why, cases: running.get(y) ?? 0 }))
+    .map(([y, why]) => ({ year: y, why, ...(running.get(y) ?? nobody) }))
     .toSorted((a, b) => a.year - b.year)
 }
 

@@ -62,6 +62,8 @@ export function makePoliciesService(app: App, { catalog }: { catalog: CatalogSer
   const { db } = app
   // As in the catalog: through the portal's pool, because whoever asks may be inside a transaction of another one.
   const kept = keep(async () => {
+    // Corrections first: whoever sees one then sees the days it made too.
+    const corrections = await store.openCorrections(db.portal)
     const [years, days] = [await store.calendarYears(db.portal), await store.calendarDays(db.portal)]
     const hallDays = await store.hallDays(db.portal)
     return {
@@ -69,6 +71,7 @@ export function makePoliciesService(app: App, { catalog }: { catalog: CatalogSer
       years,
       days,
       hallDays,
+      corrections,
       calendar: calendarOf(
         days,
         years.map(({ year }) => year),

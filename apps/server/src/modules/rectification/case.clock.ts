@@ -6,6 +6,7 @@ import {
   type Clock,
   type ClockMoves,
   type ClockRule,
+  correctClock,
   type Escalation,
   MAIN_CLOCK,
   nextAlarm,
@@ -167,7 +168,16 @@ export function makeCaseClocks(policies: Policies) {
     return row.clocks.map((clock) => moved(clock, recomputeClock(clock, calendar), now))
   }
 
-  return { start, turn, derive, recompute, promiseLimit }
+  /** The same clocks after a known year was corrected (Q61); null where none is another than before. */
+  function correct(row: CaseRow, calendar: WorkCalendar, now: Date): CaseClock[] | null {
+    const corrected = row.clocks.map((clock) => {
+      const after = correctClock(clock, calendar)
+      return after === clock ? clock : moved(clock, after, now)
+    })
+    return corrected.some((clock, i) => clock !== row.clocks[i]) ? corrected : null
+  }
+
+  return { start, turn, derive, recompute, correct, promiseLimit }
 }
 export type CaseClocks = ReturnType<typeof makeCaseClocks>
 

@@ -274,7 +274,7 @@ export function makeCaseMoves(app: App, { clocks, policies }: { clocks: CaseCloc
     write,
     noteOverdue,
     /** Gives a case the deadlines that its clocks have by the calendar known now. */
-    redate: (tx: Tx, row: CaseRow, redated: CaseClock[]) =>
+    redate: (tx: Tx, row: CaseRow, redated: CaseClock[], why: { corrected?: true } = {}) =>
       write(
         tx,
         row,
@@ -282,7 +282,7 @@ export function makeCaseMoves(app: App, { clocks, policies }: { clocks: CaseCloc
         {
           event: 'deadline-recomputed',
           actor: 'system',
-          values: { previousDueAt: row.due_at?.toISOString() ?? null },
+          values: { ...why, previousDueAt: row.due_at?.toISOString() ?? null },
         },
       ),
   }

@@ -3,14 +3,16 @@ import type { Tables } from '../../platform/tables.ts'
 
 type Db = Kysely<Tables>
 
+const FIELDS = ['evaluation_id', 'case_number', 'organization_id', 'clocks'] as const
+
 // As the index rectification_case_provisional has it, so that it is used.
 const provisional = sql<SqlBool>`missing_years <> '{}'`
 
 /** Running cases with a deadline that crosses one of these years without knowing its holidays, by their key. */
-export const provisionalCases = (db: Db, years: number[], after: string, limit: number) =>
+export const provisionalCases = (db: Db, years: readonly number[], after: string, limit: number) =>
   db
     .selectFrom('rectification_case')
-    .select(['evaluation_id', 'case_number', 'organization_id', 'clocks'])
+    .select(FIELDS)
     .where(provisional)
     .where(sql<SqlBool>`missing_years && ${years}::int[]`)
     .where('state', '<>', 'closed')
@@ -19,10 +21,35 @@ export const provisionalCases = (db: Db, years: number[], after: string, limit: 
     .limit(limit)
     .execute()
 
+/** Running cases with a deadline that was counted over some moments, by their key. */
+export const casesOver = (db: Db, { from, to }: { from: string; to: string }, after: string, limit: number) =>
+  db
+    .selectFrom('rectification_case')
+    .select(FIELDS)
+    .where('state', '<>', 'closed')
+    .where('opened_at', '<=', new Date(to))
+    .where(
+      sql<SqlBool>`jsonb_path_exists(clocks,
+        '$[*] ? (@.stoppedAt == null && @.until == null && @.startedAt <= $to && @.dueAt >= $from)',
+        jsonb_build_object('from', ${from}::text, 'to', ${to}::text))`,
+    )
+    .where('evaluation_id', '>', after)
+    .orderBy('evaluation_id')
+    .limit(limit)
+    .execute()
+
 /** How many running cases have a deadline that crosses each year whose holidays were not known. */
 export const countByMissingYear = async (db: Db) =>
   (
-    await sql<{ year: number; cases: number }>`
-      select y as year, count(*)::int as cases from rectification_case, unnest(missing_years) y
+    await sql<{ year: number; count: number }>`
+      select y as year, count(*)::int as count from rectification_case, unnest(missing_years) y
       where ${provisional} and state <> 'closed' group by 1`.execute(db)
+  ).rows
+
+/** How many promises run to a day of each year. */
+export const countByPromisedYear = async (db: Db) =>
+  (
+    await sql<{ year: number; count: number }>`
+      select extract(year from promised_on)::int as year, count(*)::int as count from rectification_case
+      where promised_on is not null and state = 'promised' group by 1`.execute(db)
   ).rows

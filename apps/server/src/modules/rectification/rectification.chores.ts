@@ -1,4 +1,4 @@
-import { CASE_CLOCKS, fireAlarm, isWorkingTime, nextAlarm, shanghaiDate } from '@haochaping/rules'
+import { CASE_CLOCKS, fireAlarm, isWorkingTime, nextAlarm } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
 import type { Tx } from '../../platform/database.ts'
 import type { CaseClocks, Policies } from './case.clock.ts'
@@ -121,23 +121,8 @@ export function caseChores(
     return count
   }
 
-  let warnedOn = ''
-  /** Says once a day, loudly, that deadlines are computed without the holidays of a year. */
-  async function missCalendar(): Promise<void> {
-    const today = shanghaiDate(app.clock())
-    if (warnedOn === today) return
-    for (const { year, cases } of await store.missingYears(app.db.system)) {
-      warnedOn = today
-      app.log.warn(
-        { year, cases },
-        'deadlines cross a year whose holidays are not loaded: they are provisional',
-      )
-    }
-  }
-
   return [
     { name: 'recompute provisional deadlines', run: recomputeProvisional },
     { name: 'keep the clocks of cases', run: keepClocks },
-    { name: 'miss a year of the calendar', run: missCalendar },
   ]
 }

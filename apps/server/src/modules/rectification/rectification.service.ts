@@ -19,6 +19,7 @@ import { makeJoining } from './case.joining.ts'
 import { makeCaseMoves } from './case.moves.ts'
 import { actorsOf, checkMayAct } from './case.rights.ts'
 import type { CaseRow } from './case.ts'
+import { makeCaseMover } from './deadlines.ts'
 import { caseChores } from './rectification.chores.ts'
 import { makeCitizenSide } from './rectification.citizen.ts'
 import { caseOpener, type Matters } from './rectification.consumer.ts'
@@ -172,6 +173,7 @@ export function makeRectificationService(app: App, needs: Needs) {
     ...citizen,
     moves,
     consumer: caseOpener(makeJoining(app, { moves, policies: needs.policies }), needs.mattersOf),
+    correctDeadlines: makeCaseMover(app, { clocks, moves }),
     chores: caseChores(app, { clocks, moves, policies: needs.policies }),
   }
 }

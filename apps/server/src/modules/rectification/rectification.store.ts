@@ -102,15 +102,6 @@ export const provisionalIn = async (
   return rows.map((row) => row.evaluation_id)
 }
 
-/** The years that deadlines of cases cross without knowing their holidays, and how many cases each. */
-export const missingYears = async (db: Db): Promise<{ year: number; cases: number }[]> => {
-  const { rows } = await sql<{ year: number; cases: number }>`select y as year, count(*)::int as cases
-    from rectification_case, unnest(missing_years) y where missing_years <> '{}' group by y order by y`.execute(
-    db,
-  )
-  return rows
-}
-
 /** Call-backs recorded since a moment. */
 export const contactsSince = async (db: Db, evaluationId: string, since: Date): Promise<number> => {
   const { n } = await db

@@ -7,6 +7,7 @@ import { type CheckNeeds, makeChecks } from './checks.service.ts'
 import { inspectorsOf, makeCheckViews } from './checks.view.ts'
 import { makeSupervisionFigures } from './figures.service.ts'
 import { type FindingNeeds, makeFindings } from './findings.service.ts'
+import { makeOrderMover } from './order.deadlines.ts'
 import { orderChores } from './orders.chores.ts'
 import { makeOrders, type OrderNeeds } from './orders.service.ts'
 import { makeOrderViews, type SupervisionNames } from './orders.view.ts'
@@ -62,6 +63,7 @@ export function makeSupervisionService(app: App, needs: Needs) {
     findings: makeFindings(app, { ...needs, cases, inspectors }),
     retaliation: makeRetaliation(app, { ...needs, cases }),
     ...figures,
+    correctDeadlines: makeOrderMover(app, orders),
     chores: orderChores(app, orders, needs.policies),
   }
 }

@@ -1,0 +1,23 @@
+import type { RowCheck } from '../ledger/verify.ts'
+import * as store from './policies.store.ts'
+
+/** Every correction of the calendar that deadlines are to follow, against what the journal says of it. */
+export const correctionCheck: RowCheck = {
+  name: 'calendar_correction',
+  async run(db, report) {
+    const rows = await store.correctionsWithEntries(db)
+    for (const { id, row, decided, applied } of rows) {
+      const where = `calendar correction ${id}`
+      if (!row) report({ where, what: 'stands in the journal but its row was deleted' })
+      else if (!decided) report({ where, what: 'has no entry in the journal: it was made up' })
+      else if (
+        row.year !== decided.year ||
+        row.first_day !== decided.firstDay ||
+        row.last_day !== decided.lastDay ||
+        (row.done_at !== null) !== applied
+      )
+        report({ where, what: 'does not agree with the journal: it was changed' })
+    }
+    return rows.length
+  },
+}
