@@ -28,7 +28,7 @@ describe('a year that was known is corrected (Q61)', () => {
   it('a holiday announced later makes a running deadline later', () => {
     expect(clock.dueAt).toBe(end('2020-01-31'))
     const moved = correctClock(clock, PROLONGED)
-    expect(moved.dueAt).toBe(end('2020-02-03'))
+    expect(moved).toMatchObject({ dueAt: end('2020-02-03'), prolongedFrom: end('2020-01-31') })
     expect(moved.days.find(({ date }) => date === '2020-01-31')).toMatchObject({ reason: '春节放假' })
   })
 

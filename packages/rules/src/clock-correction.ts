@@ -16,6 +16,7 @@ export function correctClock(clock: Clock, calendar: WorkCalendar): Clock {
   if (clock.provisional) return moved.dueAt === clock.dueAt && moved.provisional ? clock : moved
   if (moved.dueAt === clock.dueAt) return clock
   // One that was paused after it ran out may not have run out by now: then it stands still.
-  if (moved.dueAt === null || moved.dueAt > clock.dueAt) return moved
+  if (moved.dueAt === null || moved.dueAt > clock.dueAt)
+    return { ...moved, prolongedFrom: clock.prolongedFrom ?? clock.dueAt }
   return recomputeClock({ ...clock, noEarlierThan: clock.dueAt }, calendar)
 }

@@ -56,6 +56,8 @@ export interface Clock extends ClockRule {
   days: CountedDay[]
   /** the deadline that was told before a correction of the calendar would have brought it forward: it is kept */
   noEarlierThan?: string
+  /** the deadline that was told before a correction of the calendar made it later */
+  prolongedFrom?: string
 }
 
 /** Working days after the due day until the next level hears of it. */

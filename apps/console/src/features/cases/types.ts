@@ -67,6 +67,10 @@ export interface Clock {
   startedAt: string
   /** null while it stands still */
   dueAt: string | null
+  /** the day it runs to, where that was promised instead of counted */
+  until?: string | null
+  /** what was told before a correction of the calendar made it later */
+  prolongedFrom?: string | null
   pauses: { from: string; to: string | null; reason: string }[]
   paused: boolean
   stoppedAt: string | null

@@ -35,6 +35,7 @@ export async function clockView(clock: CaseClock, names: ShowNames) {
     late: clock.late,
     provisional: clock.provisional,
     missingYears: clock.missingYears,
+    prolongedFrom: clock.prolongedFrom ?? null,
     fired: clock.fired,
     days: clock.days,
     policy: { key: policy, label: POLICY_DEFAULTS[policy].label, value, unit, version, regionName, source },
