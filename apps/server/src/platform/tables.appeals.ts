@@ -30,6 +30,7 @@ export interface AppealTable {
   clock: Json
   due_at: Date | null
   due_provisional: Generated<boolean>
+  next_alarm_at: Date | null
   overdue: Generated<boolean>
   ever_overdue: Generated<boolean>
   version: Generated<number>

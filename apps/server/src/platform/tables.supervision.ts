@@ -19,6 +19,7 @@ export interface SupervisionOrderTable {
   clock: Json
   due_at: Date | null
   due_provisional: Generated<boolean>
+  next_alarm_at: Date | null
   overdue: Generated<boolean>
   ever_overdue: Generated<boolean>
   answered_at: Date | null

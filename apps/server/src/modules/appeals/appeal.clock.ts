@@ -3,6 +3,7 @@ import {
   addWorkingDays,
   type Clock,
   type ClockRule,
+  nextWarning,
   startClock,
   type WorkCalendar,
 } from '@haochaping/rules'
@@ -57,13 +58,14 @@ export function makeAppealClocks(policies: Policies) {
     return { value, until: found.due, provisional: found.provisional }
   }
 
-  return { start, limit, calendar: policies.calendar }
+  /** The columns of a row that follow from its clock. */
+  const columns = async (clock: Clock) => ({
+    clock,
+    due_at: clock.stoppedAt === null && clock.dueAt !== null ? new Date(clock.dueAt) : null,
+    due_provisional: clock.stoppedAt === null && clock.provisional,
+    next_alarm_at: nextWarning(clock, await policies.calendar())?.at ?? null,
+  })
+
+  return { start, limit, columns, calendar: policies.calendar }
 }
 export type AppealClocks = ReturnType<typeof makeAppealClocks>
-
-/** The columns of a row that follow from its clock. */
-export const clockColumns = (clock: Clock) => ({
-  clock,
-  due_at: clock.stoppedAt === null && clock.dueAt !== null ? new Date(clock.dueAt) : null,
-  due_provisional: clock.stoppedAt === null && clock.provisional,
-})

@@ -49,7 +49,11 @@ export const rowFacts = (row: AppealRow): Record<string, JsonValue> => ({
   everOverdue: row.ever_overdue,
   version: row.version,
   clock: clockFacts(row),
+  nextAlarmAt: iso(row.next_alarm_at),
 })
+
+/** What entries from before there were warnings did not hold. */
+export const LATER_FACTS = ['nextAlarmAt'] as const
 
 /** What happened to an appeal, and what it brought. */
 export interface AppealHappening {
@@ -58,13 +62,15 @@ export interface AppealHappening {
   actor: string
   at: Date
   files?: { fileId: string; digest: string }[]
+  /** how far the clock has run, of an alarm */
+  mark?: number
   text?: Record<string, string>
 }
 
 /** The journal entry of a happening: the appeal as it is afterwards, and what came with it. */
 export const appealEntry = (
   row: AppealRow,
-  { what, actor, at, files = [], text }: AppealHappening,
+  { what, actor, at, files = [], mark, text }: AppealHappening,
 ): NewEntry => ({
   subjectId: row.evaluation_id,
   kind: `appeal.${what}`,
@@ -72,6 +78,7 @@ export const appealEntry = (
   at,
   payload: {
     ...(files.length > 0 && { evidence: files.map(({ fileId, digest }) => ({ fileId, digest })) }),
+    ...(mark !== undefined && { mark }),
     ...rowFacts(row),
   },
   ...(text && { text }),

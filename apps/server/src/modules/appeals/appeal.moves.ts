@@ -6,6 +6,9 @@ import {
   appealEventRule,
   applyAppealEvent,
   type Clock,
+  fireAlarm,
+  isWorkingTime,
+  nextWarning,
   recomputeClock,
   stopClock,
 } from '@haochaping/rules'
@@ -14,7 +17,7 @@ import type { Tx } from '../../platform/database.ts'
 import { derivedUuid } from '../../platform/ids.ts'
 import { type FieldProblem, Problem } from '../../platform/problem.ts'
 import { appendEntry } from '../ledger/journal.ts'
-import { type AppealClocks, clockColumns } from './appeal.clock.ts'
+import type { AppealClocks } from './appeal.clock.ts'
 import { type AppealHappening, appealEntry } from './appeal.entry.ts'
 import { type AppealRow, appealFacts, isLate } from './appeal.ts'
 import * as store from './appeals.store.ts'
@@ -90,7 +93,7 @@ export function makeAppealMoves(app: App, clocks: AppealClocks) {
       reexamine_until: null,
       reexamination_by: null,
       reexamined_at: null,
-      ...clockColumns(clock),
+      ...(await clocks.columns(clock)),
       overdue: false,
       ever_overdue: false,
       version: 1,
@@ -119,6 +122,21 @@ export function makeAppealMoves(app: App, clocks: AppealClocks) {
     row.overdue || !isLate(row, app.clock())
       ? row
       : write(tx, row, { overdue: true, ever_overdue: true }, { what: 'overdue', actor: 'system' })
+
+  /** Gives the alarms that are due, each once, in working hours; who is told of one reads it in the journal. */
+  async function ring(tx: Tx, locked: AppealRow): Promise<void> {
+    const [now, calendar] = [app.clock(), await clocks.calendar()]
+    if (!isWorkingTime(calendar, now)) return
+    let row = locked
+    for (;;) {
+      const due = nextWarning(row.clock, calendar)
+      if (!due || due.at > now) return
+      const { mark } = due
+      const columns = await clocks.columns(fireAlarm(row.clock, mark, now))
+      const what = mark === 100 ? 'escalated' : 'warned'
+      row = await write(tx, row, columns, { what, actor: 'system', mark })
+    }
+  }
 
   /** The clock after an event. */
   async function clockAfter(row: AppealRow, event: AppealEvent, now: Date): Promise<Clock> {
@@ -170,7 +188,7 @@ export function makeAppealMoves(app: App, clocks: AppealClocks) {
         citizen_heard: citizenHeard,
         ...(move.event === 'decide' && { first_outcome: outcome }),
         ...(await eventColumns(row, move, now)),
-        ...clockColumns(await clockAfter(row, move.event, now)),
+        ...(await clocks.columns(await clockAfter(row, move.event, now))),
       },
       {
         what: appealEventRule(move.event).past,
@@ -183,7 +201,7 @@ export function makeAppealMoves(app: App, clocks: AppealClocks) {
 
   /** Gives an appeal a clock that the calendar made another. */
   async function redateTo(tx: Tx, row: AppealRow, clock: Clock): Promise<void> {
-    const columns = clockColumns(clock)
+    const columns = await clocks.columns(clock)
     await write(
       tx,
       row,
@@ -196,6 +214,7 @@ export function makeAppealMoves(app: App, clocks: AppealClocks) {
     file,
     apply,
     noteLate,
+    ring,
     redateTo,
     /** Gives an appeal the deadline that its clock has by the calendar known now. */
     async redate(tx: Tx, row: AppealRow): Promise<void> {

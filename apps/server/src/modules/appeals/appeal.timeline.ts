@@ -31,6 +31,8 @@ const EVENTS = Object.values(APPEAL_EVENTS)
 const OTHER_LABELS: Record<string, string> = {
   filed: '提出申诉',
   overdue: '超过审理期限',
+  warned: '期限预警',
+  escalated: '超期报告上级',
   deadline_recomputed: '期限按公布的放假安排重新计算',
 }
 const ruleOf = (kind: string) => EVENTS.find((rule) => kind === `appeal.${rule.past}`)

@@ -174,6 +174,26 @@ const idsWhere = async (db: Db, condition: ReturnType<typeof sql<SqlBool>>, limi
 
 export const newlyLate = (db: Db, now: Date, limit: number) =>
   idsWhere(db, sql`state in ('filed', 'reexamination_filed') and due_at < ${now} and not overdue`, limit)
+/** Where a look at the alarms that are due goes on. */
+export interface AlarmPlace {
+  at: Date
+  id: string
+}
+/** Appeals whose alarm has come, by when, after a place. */
+export const alarming = async (
+  db: Db,
+  now: Date,
+  after: AlarmPlace | null,
+  limit: number,
+): Promise<AlarmPlace[]> => {
+  let query = db
+    .selectFrom('appeal')
+    .select([sql<Date>`next_alarm_at`.as('at'), 'evaluation_id as id'])
+    .where('next_alarm_at', '<=', now)
+  if (after)
+    query = query.where(sql<SqlBool>`(next_alarm_at, evaluation_id) > (${after.at}, ${after.id}::uuid)`)
+  return query.orderBy('next_alarm_at').orderBy('evaluation_id').limit(limit).execute()
+}
 export const becomingFinal = (db: Db, now: Date, limit: number) =>
   idsWhere(db, sql`state = 'decided' and reexamine_until < ${now}`, limit)
 /** Appeals whose deadline crosses one of these years without knowing its holidays. */

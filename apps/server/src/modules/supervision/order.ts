@@ -1,5 +1,12 @@
 import { encodeValue } from '@haochaping/ledger'
-import { type Clock, type OrderKind, type OrderState, orderAwaitsAnswer } from '@haochaping/rules'
+import {
+  type Clock,
+  nextWarning,
+  type OrderKind,
+  type OrderState,
+  orderAwaitsAnswer,
+  type WorkCalendar,
+} from '@haochaping/rules'
 import type { Selectable } from 'kysely'
 import { sm3 } from '../../platform/crypto/sm.ts'
 import type { SupervisionOrderTable } from '../../platform/tables.supervision.ts'
@@ -43,15 +50,20 @@ export const orderFacts = (row: OrderRow): Record<string, JsonValue> => ({
   answeredAt: iso(row.answered_at),
   closedAt: iso(row.closed_at),
   version: row.version,
+  nextAlarmAt: iso(row.next_alarm_at),
 })
+
+/** What entries from before there were warnings did not hold. */
+export const LATER_ORDER_FACTS = ['nextAlarmAt'] as const
 
 /** True once the answer is late, whether or not the clock-keeper has come by yet. */
 export const isOrderLate = (row: Pick<OrderRow, 'state' | 'due_at'>, now: Date): boolean =>
   orderAwaitsAnswer(row.state) && row.due_at !== null && now > row.due_at
 
 /** A clock's part of a row. */
-export const clockColumns = (clock: Clock) => ({
+export const clockColumns = (clock: Clock, calendar: WorkCalendar) => ({
   clock,
   due_at: clock.dueAt === null ? null : new Date(clock.dueAt),
   due_provisional: clock.provisional,
+  next_alarm_at: nextWarning(clock, calendar)?.at ?? null,
 })

@@ -3,7 +3,10 @@ import {
   type Clock,
   type ClockRule,
   checkOrderFields,
+  fireAlarm,
   isOrderEvent,
+  isWorkingTime,
+  nextWarning,
   ORDER_DEMAND,
   ORDER_KINDS,
   type OrderEvent,
@@ -116,6 +119,23 @@ export function makeOrders(app: App, needs: OrderNeeds) {
       ? row
       : write(tx, row, { overdue: true, ever_overdue: true }, 'overdue', 'system')
 
+  const columnsOf = async (clock: Clock) => clockColumns(clock, await needs.policies.calendar())
+
+  /** Gives the alarms that are due, each once, in working hours; who is told of one reads it in the journal. */
+  async function ring(tx: Tx, locked: OrderRow): Promise<void> {
+    const [now, calendar] = [app.clock(), await needs.policies.calendar()]
+    if (!isWorkingTime(calendar, now)) return
+    let row = locked
+    for (;;) {
+      const due = nextWarning(row.clock, calendar)
+      if (!due || due.at > now) return
+      const { mark } = due
+      const past = mark === 100 ? 'escalated' : 'warned'
+      const columns = clockColumns(fireAlarm(row.clock, mark, now), calendar)
+      row = await write(tx, row, columns, past, 'system', { values: { mark } })
+    }
+  }
+
   /**
    * Gives an order on a case that is not closed.
    * @throws Problem 404 case-unknown; 403 own-case for the handling organisation itself; 409 case-closed, order-open
@@ -152,7 +172,7 @@ export function makeOrders(app: App, needs: OrderNeeds) {
         issuer_path: official.organizationPath,
         issued_by: official.accountId,
         issued_at: now,
-        ...clockColumns(await begin(found.region_code, now)),
+        ...(await columnsOf(await begin(found.region_code, now))),
         overdue: false,
         ever_overdue: false,
         answered_at: null,
@@ -178,11 +198,11 @@ export function makeOrders(app: App, needs: OrderNeeds) {
       throw refuse('只能由发出督办的主管部门或其上级办理。')
   }
 
-  function changeOf(row: OrderRow, event: OrderEvent, now: Date): Partial<OrderRow> {
-    if (event === 'answer')
-      return { ...clockColumns(stopClock(row.clock, now)), answered_at: now, overdue: false }
-    if (event === 'withdraw')
-      return { ...clockColumns(stopClock(row.clock, now)), closed_at: now, overdue: false }
+  async function changeOf(row: OrderRow, event: OrderEvent, now: Date): Promise<Partial<OrderRow>> {
+    const stopped = () => columnsOf(stopClock(row.clock, now))
+    if (event === 'answer') return { ...(await stopped()), answered_at: now, overdue: false }
+    if (event === 'withdraw') return { ...(await stopped()), closed_at: now, overdue: false }
+    if (event === 'return') return columnsOf(await begin(row.region_code, now))
     return event === 'accept' ? { closed_at: now } : {}
   }
 
@@ -220,7 +240,6 @@ export function makeOrders(app: App, needs: OrderNeeds) {
         throw invalid([{ field: 'evidence', message: '佐证材料：有文件不属于这个差评件，请重新上传。' }])
       const row = await noteLate(tx, locked)
       const now = app.clock()
-      const restarted = rule.clock === 'start' ? clockColumns(await begin(row.region_code, now)) : {}
       const text = Object.fromEntries(
         rule.fields.flatMap(({ name, type }) => {
           const value = clean[name]
@@ -231,7 +250,7 @@ export function makeOrders(app: App, needs: OrderNeeds) {
       await write(
         tx,
         row,
-        { ...changeOf(row, event, now), ...restarted, state: step.state },
+        { ...(await changeOf(row, event, now)), state: step.state },
         rule.past,
         actorOf(official),
         { text, ...(evidence.length > 0 && { values: { evidence } }) },
@@ -241,18 +260,18 @@ export function makeOrders(app: App, needs: OrderNeeds) {
   }
 
   /** Gives an order the deadline its clock has by the calendar known now. */
-  const redate = (tx: Tx, row: OrderRow, clock: Clock) =>
+  const redate = async (tx: Tx, row: OrderRow, clock: Clock) =>
     write(
       tx,
       row,
       {
-        ...clockColumns(clock),
+        ...(await columnsOf(clock)),
         overdue: row.overdue && clock.dueAt !== null && new Date(clock.dueAt) < app.clock(),
       },
       'deadline-recomputed',
       'system',
     )
 
-  return { issue, act, noteLate, redate }
+  return { issue, act, noteLate, ring, redate }
 }
 export type Orders = ReturnType<typeof makeOrders>

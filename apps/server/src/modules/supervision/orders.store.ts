@@ -149,6 +149,30 @@ const keysWhere = (db: Db, condition: ReturnType<typeof sql<SqlBool>>, limit: nu
 export const newlyLate = (db: Db, now: Date, limit: number) =>
   keysWhere(db, sql`${late(now)} and not overdue`, limit)
 
+/** Where a look at the alarms that are due goes on. */
+export interface AlarmPlace {
+  at: Date
+  evaluation_id: string
+  order_id: string
+}
+/** Orders whose alarm has come, by when, after a place. */
+export const alarming = async (
+  db: Db,
+  now: Date,
+  after: AlarmPlace | null,
+  limit: number,
+): Promise<AlarmPlace[]> => {
+  let query = db
+    .selectFrom('supervision_order')
+    .select([sql<Date>`next_alarm_at`.as('at'), 'evaluation_id', 'order_id'])
+    .where('next_alarm_at', '<=', now)
+  if (after)
+    query = query.where(
+      sql<SqlBool>`(next_alarm_at, evaluation_id, order_id) > (${after.at}, ${after.evaluation_id}::uuid, ${after.order_id}::uuid)`,
+    )
+  return query.orderBy('next_alarm_at').orderBy('evaluation_id').orderBy('order_id').limit(limit).execute()
+}
+
 /** Orders that wait for an answer until a day which a year without its holidays made provisional. */
 export const provisionalOrders = (db: Db, years: number[], limit: number) =>
   keysWhere(

@@ -47,6 +47,8 @@ const STEPS: Record<string, string> = {
   'supervision.returned': '退回重报',
   'supervision.withdrawn': '撤销督办',
   'supervision.overdue': '超过答复期限',
+  'supervision.warned': '期限预警',
+  'supervision.escalated': '超期报告上级',
   'supervision.deadline-recomputed': '期限按公布的放假安排重新计算',
 }
 const TEXTS: Record<string, string> = { demand: '督办要求', answer: '答复内容', note: '意见' }

@@ -1,32 +1,17 @@
 import { drawSample, populationDigest } from '@haochaping/rules'
-import type { JsonValue } from '../../platform/tables.ts'
+import { disagreeing, same } from '../../platform/agreement.ts'
+import { FIRST_ID, pagesByKey } from '../../platform/pages.ts'
 import type { RowCheck } from '../ledger/verify.ts'
 import { checkFacts, itemFacts, sm3Hex } from './check.ts'
 import * as checks from './checks.store.ts'
-import { orderFacts } from './order.ts'
+import { LATER_ORDER_FACTS, orderFacts } from './order.ts'
 import * as orders from './orders.store.ts'
 import * as retaliation from './retaliation.store.ts'
 import { reportFacts } from './retaliation.store.ts'
 
 const BATCH = 500
-const FIRST = '00000000-0000-0000-0000-000000000000'
-
-/** The same value, whatever order jsonb gave its keys. */
-function same(a: JsonValue | undefined, b: JsonValue): boolean {
-  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return a === b
-  const [left, right] = [a as Record<string, JsonValue>, b as Record<string, JsonValue>]
-  const keys = new Set([...Object.keys(left), ...Object.keys(right)])
-  return [...keys].every((key) => same(left[key], right[key] ?? null))
-}
-
-/** The first fact of a row that its journal entry does not have so; null when all agree. */
-const wrongWith = (
-  facts: Record<string, JsonValue>,
-  payload: Record<string, JsonValue> | null,
-): string | null =>
-  payload === null
-    ? 'no entry'
-    : (Object.entries(facts).find(([key, value]) => !same(payload[key], value))?.[0] ?? null)
+type Pair = [string, string]
+const FIRST_PAIR: Pair = [FIRST_ID, FIRST_ID]
 
 const changed = (why: string) => `does not agree with the journal (${why}): it was changed`
 const deleted = 'is in the journal but its row was deleted'
@@ -35,19 +20,18 @@ const deleted = 'is in the journal but its row was deleted'
 export const orderCheck: RowCheck = {
   name: 'supervision_order',
   async run(db, report) {
-    let after: [string, string] = [FIRST, FIRST]
     let count = 0
-    for (;;) {
-      const found = await orders.ordersWithLastEntry(db, after, BATCH)
-      const last = found.at(-1)
-      if (!last) break
-      for (const { row, payload } of found) {
+    const pages = pagesByKey(
+      FIRST_PAIR,
+      (after) => orders.ordersWithLastEntry(db, after, BATCH),
+      ({ row }): Pair => [row.evaluation_id, row.order_id],
+    )
+    for await (const page of pages)
+      for (const { row, payload } of page) {
         count++
-        const wrong = wrongWith(orderFacts(row), payload)
+        const wrong = disagreeing(orderFacts(row), payload, LATER_ORDER_FACTS)
         if (wrong) report({ where: `order ${row.order_id} of ${row.evaluation_id}`, what: changed(wrong) })
       }
-      after = [last.row.evaluation_id, last.row.order_id]
-    }
     for (const { subject_id } of await orders.missingOrders(db, 20))
       report({ where: `order on ${subject_id}`, what: deleted })
     return count
@@ -58,16 +42,17 @@ export const orderCheck: RowCheck = {
 export const spotCheckCheck: RowCheck = {
   name: 'spot_check',
   async run(db, report) {
-    let after = FIRST
     let count = 0
-    for (;;) {
-      const found = await checks.checksWithLastEntry(db, after, BATCH)
-      const last = found.at(-1)
-      if (!last) break
-      for (const { row, payload, drawn } of found) {
+    const pages = pagesByKey(
+      FIRST_ID,
+      (after) => checks.checksWithLastEntry(db, after, BATCH),
+      ({ row }) => row.check_id,
+    )
+    for await (const page of pages)
+      for (const { row, payload, drawn } of page) {
         count++
         const where = `spot check ${row.check_id}`
-        const wrong = wrongWith(checkFacts(row), payload)
+        const wrong = disagreeing(checkFacts(row), payload)
         if (wrong) report({ where, what: changed(wrong) })
         if (row.state === 'planned') continue
         const items = await checks.itemsWithLastEntry(db, row.check_id)
@@ -90,12 +75,10 @@ export const spotCheckCheck: RowCheck = {
         for (const item of items) {
           // Before anything was done with it, the draw is all the journal says of a case.
           if (item.payload === null && item.row.version === 1 && item.row.finding === null) continue
-          const why = wrongWith(itemFacts(item.row), item.payload)
+          const why = disagreeing(itemFacts(item.row), item.payload)
           if (why) report({ where: `${where}, case ${item.row.case_number}`, what: changed(why) })
         }
       }
-      after = last.row.check_id
-    }
     for (const { subject_id } of await checks.missingChecks(db, 20))
       report({ where: `spot check ${subject_id}`, what: deleted })
     return count
@@ -106,19 +89,18 @@ export const spotCheckCheck: RowCheck = {
 export const retaliationCheck: RowCheck = {
   name: 'retaliation_report',
   async run(db, report) {
-    let after: [string, string] = [FIRST, FIRST]
     let count = 0
-    for (;;) {
-      const found = await retaliation.reportsWithLastEntry(db, after, BATCH)
-      const last = found.at(-1)
-      if (!last) break
-      for (const { row, payload } of found) {
+    const pages = pagesByKey(
+      FIRST_PAIR,
+      (after) => retaliation.reportsWithLastEntry(db, after, BATCH),
+      ({ row }): Pair => [row.evaluation_id, row.report_id],
+    )
+    for await (const page of pages)
+      for (const { row, payload } of page) {
         count++
-        const wrong = wrongWith(reportFacts(row), payload)
+        const wrong = disagreeing(reportFacts(row), payload)
         if (wrong) report({ where: `retaliation report ${row.report_id}`, what: changed(wrong) })
       }
-      after = [last.row.evaluation_id, last.row.report_id]
-    }
     for (const { subject_id } of await retaliation.missingReports(db, 20))
       report({ where: `retaliation report about ${subject_id}`, what: deleted })
     return count
