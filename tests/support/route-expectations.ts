@@ -283,10 +283,14 @@ export const ROUTES: Record<string, Expectation> = {
     url: `/api/v1/cases/${d.evaluationId}/events/record_contact`,
     payload: { version: 1, values: {} },
   })),
+  'GET /api/v1/cases/bulk': list(
+    (d) => `/api/v1/cases/bulk?ids=${d.evaluationId}`,
+    (d) => d.evaluationId,
+  ),
   'POST /api/v1/cases/bulk': one(
     (d) => ({
       url: '/api/v1/cases/bulk',
-      payload: { event: 'record_contact', items: [{ id: d.evaluationId, version: 1 }], values: {} },
+      payload: { event: 'sign', items: [{ id: d.evaluationId, version: 1 }], values: {} },
     }),
     (answer) => answer.json().items[0].problem.code === 'case-unknown',
   ),

@@ -40,6 +40,7 @@ import { makeSavedViewsService } from './modules/saved-views/saved-views.service
 import { makeStatisticsService } from './modules/statistics/statistics.service.ts'
 import { statisticsCheck } from './modules/statistics/statistics.verify.ts'
 import { makeOrderDeadlines } from './modules/supervision/order.deadlines.ts'
+import { makeOrderMarks } from './modules/supervision/order.marks.ts'
 import { makeSupervisionService } from './modules/supervision/supervision.service.ts'
 import { orderCheck, retaliationCheck, spotCheckCheck } from './modules/supervision/supervision.verify.ts'
 import type { App } from './platform/context.ts'
@@ -60,7 +61,7 @@ export function makeServices(app: App) {
   const followUps = makeFollowUps(app, { invitations, policies, standing: sources.standing })
   const complaints = makeComplaintsService(app, { catalog, affairs, people, invitations })
   const complaintViews = makeComplaintViews(app, { people, catalog, casesOf: sources.casesOf })
-  const caseSources = makeCaseSources(app, { sourcesOf: sources.sourcesOf })
+  const caseSources = makeCaseSources(app, { people, sourcesOf: sources.sourcesOf })
   const identity = makeIdentityService(app, { catalog, policies })
   const ledger = makeLedgerService(app)
   const statistics = makeStatisticsService(app, { catalog, policies })
@@ -78,7 +79,9 @@ export function makeServices(app: App) {
     identity,
     files,
     evaluationViews: views,
+    people,
     mattersOf: affairs.mattersOf,
+    orders: makeOrderMarks(app),
   })
   const registers = makeRegistersService(app, { catalog })
   const supervision = makeSupervisionService(app, {

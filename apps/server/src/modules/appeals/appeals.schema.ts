@@ -1,5 +1,6 @@
 import { APPEAL_OUTCOMES, APPEAL_STATES, type AppealState } from '@haochaping/rules'
 import { Type } from 'typebox'
+import { CursorText } from '../../platform/cursor.ts'
 
 /** What a list of appeals may be narrowed by, as it stands in the address. */
 export const AppealsQuery = Type.Partial(
@@ -17,10 +18,7 @@ export const AppealsQuery = Type.Partial(
     }),
     organization: Type.String({ maxLength: 64 }),
     region: Type.String({ maxLength: 12 }),
-    after: Type.String({
-      pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z~[0-9a-f-]{36}~[1-9]\\d{0,8}$',
-      errorMessage: '翻页位置不对，请从第一页看起',
-    }),
+    after: CursorText,
     pageSize: Type.String({ pattern: '^([1-9]|[1-9][0-9]|100)$' }),
   }),
 )

@@ -1,4 +1,5 @@
 import { type Kysely, type SqlBool, sql } from 'kysely'
+import type { PageEnd } from '../../platform/cursor.ts'
 import type { JsonValue, Tables } from '../../platform/tables.ts'
 import type { AppealRow } from './appeal.ts'
 
@@ -110,7 +111,7 @@ export interface AppealFilter {
   outcome?: string | undefined
   organizationPath?: string | undefined
   region?: string | undefined
-  after?: { at: Date; evaluationId: string; number: number } | undefined
+  after?: PageEnd | undefined
 }
 
 const isMine = (v: AppealViewer) => sql<SqlBool>`(${v.files} and (appellant_id = ${v.accountId}
@@ -135,11 +136,11 @@ export async function listAppeals(tx: Db, f: AppealFilter, v: AppealViewer, page
   if (f.organizationPath)
     query = query.where(sql<SqlBool>`starts_with(organization_path, ${f.organizationPath})`)
   if (f.after) {
-    const { at, evaluationId, number } = f.after
+    const { at, id, number } = f.after
     query = query.where(
       byDeadline
-        ? sql<SqlBool>`(due_at, evaluation_id, number) > (${at}, ${evaluationId}::uuid, ${number}::int)`
-        : sql<SqlBool>`(filed_at, evaluation_id, number) < (${at}, ${evaluationId}::uuid, ${number}::int)`,
+        ? sql<SqlBool>`(due_at, evaluation_id, number) > (${at}, ${id}::uuid, ${number}::int)`
+        : sql<SqlBool>`(filed_at, evaluation_id, number) < (${at}, ${id}::uuid, ${number}::int)`,
     )
   }
   const ordered = byDeadline

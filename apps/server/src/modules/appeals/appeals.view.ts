@@ -12,6 +12,7 @@ import {
   type WorkCalendar,
 } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
+import { cursorOf, pageEndOf } from '../../platform/cursor.ts'
 import { asStaff } from '../../platform/database.ts'
 import { notFound } from '../../platform/problem.ts'
 import { shanghaiDay } from '../../platform/time.ts'
@@ -72,13 +73,12 @@ export function handlersOf(entries: Awaited<ReturnType<typeof store.caseEntries>
 
 const levelLabel = (level: number | null) => LEVELS.find((l) => l.level === level)?.label ?? null
 
-/** Where a page ends, as it is handed from one to the next. */
-const cursorOf = (row: AppealRow, byDeadline: boolean) =>
-  [(byDeadline ? row.due_at : row.filed_at)?.toISOString() ?? '', row.evaluation_id, row.number].join('~')
-function readCursor(text: string): store.AppealFilter['after'] {
-  const [at = '', evaluationId = '', number = ''] = text.split('~')
-  return { at: new Date(at), evaluationId, number: Number(number) }
-}
+/** What a page ends with, as its order has it. */
+const endOf = (row: AppealRow, byDeadline: boolean) => ({
+  at: (byDeadline && row.due_at) || row.filed_at,
+  id: row.evaluation_id,
+  number: row.number,
+})
 
 /** Appeals as officials see them: deciders whole, the appellant's side redacted. */
 export function makeAppealViews(app: App, needs: AppealViewNeeds) {
@@ -133,7 +133,7 @@ export function makeAppealViews(app: App, needs: AppealViewNeeds) {
     }
   }
 
-  /** @throws Problem 404 unknown-organization */
+  /** @throws Problem 404 unknown-organization, 422 cursor-unknown */
   async function list(official: Official, query: AppealQuery, pageSize: number) {
     const { organization: id, after, view = 'all', ...rest } = query
     const organization = id === undefined ? undefined : await catalog.organization(id)
@@ -143,7 +143,7 @@ export function makeAppealViews(app: App, needs: AppealViewNeeds) {
       ...rest,
       view,
       organizationPath: organization?.path,
-      after: after === undefined ? undefined : readCursor(after),
+      after: after === undefined ? undefined : pageEndOf(after),
     }
     const { rows, counts } = await asStaff(app.db, placeOf(official), async (tx) => ({
       // One more than is shown tells whether there is another page.
@@ -154,7 +154,7 @@ export function makeAppealViews(app: App, needs: AppealViewNeeds) {
     const more = rows.length > pageSize ? shown.at(-1) : undefined
     return {
       items: await Promise.all(shown.map(summary)),
-      next: more ? cursorOf(more, view === 'to_decide') : null,
+      next: more ? cursorOf(endOf(more, view === 'to_decide')) : null,
       counts,
     }
   }

@@ -1,21 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { TestApp } from '../../../../../tests/support/app.ts'
 import { aCase, act, journalOf, loadCalendar, official } from '../../../../../tests/support/cases.ts'
-import { DONGHU, testCity, XILING } from '../../../../../tests/support/longming.ts'
-import { at as place } from '../../../../../tests/support/rating.ts'
-import { signIn } from '../../../../../tests/support/sign-in.ts'
+import { DONGHU, testCity } from '../../../../../tests/support/longming.ts'
 import type { Official } from '../identity/official.ts'
 
 let t: TestApp
 let handler: Official
-let city: Official
 const at = (text: string) => new Date(`${text}+08:00`)
 
 beforeAll(async () => {
   t = await testCity()
   await loadCalendar(t)
   handler = await official(t, 'handler-dh')
-  city = await official(t, 'city')
 })
 beforeEach(() => {
   t.clock.now = at('2026-11-24T10:00:00')
@@ -88,50 +84,5 @@ describe('the clock-keeper', () => {
     )
     expect(rows).toEqual([{ next_alarm_at: null, next_due_at: null, missing_years: [] }])
     expect(await alarms(id)).toEqual([])
-  })
-})
-
-describe('lists', () => {
-  it('go on after the last row of a page, by the time left, and count by clock', async () => {
-    const all = await cases().list(city, {}, 1, 100)
-    const walked: string[] = []
-    let next: string | undefined
-    do {
-      const page = await cases().list(city, {}, 1, 3, next)
-      walked.push(...page.items.map((row) => row.id))
-      next = page.next ?? undefined
-    } while (next)
-    expect(walked).toEqual(all.items.map((row) => row.id))
-    expect(all).toMatchObject({ totalCapped: false, total: walked.length })
-    const dues = all.items.map((row) => row.dueAt)
-    expect(dues).toEqual([...dues].sort())
-    const counts = await cases().counts(city)
-    expect(Object.values(counts.byClock).reduce((sum, n) => sum + n, 0)).toBe(counts.open)
-    expect(counts.open).toBe(all.total)
-    const signing = await cases().list(city, { clock: 'sign' }, 1, 100)
-    expect(signing.total).toBe(counts.byClock.sign)
-    const bad = (await signIn(t, 'handler-dh')).get('/api/v1/cases?after=bm9uc2Vuc2U')
-    expect((await bad).json()).toMatchObject({ status: 422, code: 'cursor-unknown' })
-  })
-
-  it('let one event happen to many, each for itself', async () => {
-    const browser = await signIn(t, 'handler-dh')
-    const [mine, stale] = [await aCase(t), await aCase(t)]
-    const other = await aCase(t, {}, place(XILING))
-    const answer = await browser.post('/api/v1/cases/bulk', {
-      event: 'sign',
-      items: [
-        { id: mine, version: 1 },
-        { id: stale, version: 7 },
-        { id: other, version: 1 },
-      ],
-      values: { verifier: handler.accountId },
-    })
-    expect(answer.json().items).toMatchObject([
-      { id: mine, ok: true, version: 2, state: 'verifying' },
-      { id: stale, ok: false, problem: { status: 409, code: 'case-stale' } },
-      { id: other, ok: false, problem: { status: 404, code: 'case-unknown' } },
-    ])
-    expect((await journalOf(t, stale)).map((entry) => entry.kind)).toEqual(['case.opened'])
   })
 })

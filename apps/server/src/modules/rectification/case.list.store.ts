@@ -1,5 +1,6 @@
 import type { CaseClockKey, CaseState } from '@haochaping/rules'
 import { type Kysely, type SqlBool, sql } from 'kysely'
+import type { PageEnd } from '../../platform/cursor.ts'
 import type { Tables } from '../../platform/tables.ts'
 import { type CaseRow, CITIZENS_CLOCKS } from './case.ts'
 
@@ -9,16 +10,18 @@ type Db = Kysely<Tables>
 export interface CaseFilter {
   state?: CaseState | undefined
   clock?: CaseClockKey | undefined
-  due?: 'overdue' | 'today' | 'soon' | undefined
+  due?: 'overdue' | 'today' | 'soon' | 'week' | undefined
   mine?: boolean | undefined
   organizationPath?: string | undefined
   region?: string | undefined
   levels?: number[] | undefined
   q?: string | undefined
   closed?: boolean | undefined
+  /** only cases among these */
+  among?: string[] | undefined
 }
 
-/** Who asks, and what "today" and "soon" mean at this moment. */
+/** Who asks, and what "today", "soon" and "this week" mean at this moment. */
 export interface CaseViewer {
   accountId: string
   organizationId: string
@@ -30,12 +33,7 @@ export interface CaseViewer {
   now: Date
   endOfToday: Date
   endOfSoon: Date
-}
-
-/** The end of the last row of a page, after which the next begins. */
-export interface ListPlace {
-  at: Date
-  id: string
+  endOfWeek: Date
 }
 
 /**
@@ -52,10 +50,13 @@ const isMine = (v: CaseViewer) => {
 }
 
 const officials = sql<SqlBool>`next_due_key not in (${sql.join(CITIZENS_CLOCKS.map((key) => sql.lit(key)))})`
+const dueUntil = (v: CaseViewer, end: Date) =>
+  sql<SqlBool>`(${officials} and next_due_at between ${v.now} and ${end})`
 const DUE = {
   overdue: (v: CaseViewer) => sql<SqlBool>`(${officials} and next_due_at < ${v.now})`,
-  today: (v: CaseViewer) => sql<SqlBool>`(${officials} and next_due_at between ${v.now} and ${v.endOfToday})`,
-  soon: (v: CaseViewer) => sql<SqlBool>`(${officials} and next_due_at between ${v.now} and ${v.endOfSoon})`,
+  today: (v: CaseViewer) => dueUntil(v, v.endOfToday),
+  soon: (v: CaseViewer) => dueUntil(v, v.endOfSoon),
+  week: (v: CaseViewer) => dueUntil(v, v.endOfWeek),
 }
 
 /** Below a place, in a form that an index can find: '0' is the character after '/'. */
@@ -105,28 +106,53 @@ export const COUNTED_UP_TO = 1_000
 
 const FULL_NUMBER = /^CP\d{8}-[2-9A-HJ-NP-Z]{8}$/
 
-/** One page of a list, by the time left (closed ones by when they were closed), and how many there are. */
-export async function listCases(
-  tx: Db,
-  f: CaseFilter,
-  v: CaseViewer,
-  { after, page, pageSize }: { after: ListPlace | null; page: number; pageSize: number },
-): Promise<{ total: number; rows: CaseLine[] }> {
-  const closed = f.state ? f.state === 'closed' : (f.closed ?? false)
+/** Open cases come by the time left, closed ones by when they were closed: the last first. */
+const order = (closed: boolean) =>
+  closed
+    ? { column: sql.ref('closed_at'), way: sql`desc` }
+    : { column: sql.ref('next_due_at'), way: sql`asc` }
+
+/** The cases that a list shows, in no order yet. */
+function matching(tx: Db, f: CaseFilter, v: CaseViewer, closed: boolean) {
   let query = tx.selectFrom('rectification_case').where('state', closed ? '=' : '<>', 'closed')
   query = query.where(nearby(v))
   if (f.state && !closed) query = query.where('state', '=', f.state)
   if (f.clock) query = query.where('next_due_key', '=', f.clock)
   if (f.due) query = query.where(DUE[f.due](v))
   if (f.mine) query = query.where(isMine(v))
+  if (f.among) query = query.where(sql<SqlBool>`evaluation_id = any(${f.among}::uuid[])`)
   if (f.organizationPath) query = query.where(below(f.organizationPath))
   if (f.region) query = query.where('region_code', '=', f.region)
   if (f.levels && f.levels.length > 0) query = query.where('level', 'in', f.levels)
   const q = f.q?.toUpperCase()
-  if (q)
-    query = FULL_NUMBER.test(q)
-      ? query.where('case_number', '=', q)
-      : query.where(sql<SqlBool>`strpos(case_number, ${q}) > 0`)
+  if (!q) return query
+  return FULL_NUMBER.test(q)
+    ? query.where('case_number', '=', q)
+    : query.where(sql<SqlBool>`strpos(case_number, ${q}) > 0`)
+}
+
+// Two columns compared at once are looked at only after row-level security; the first alone finds the place.
+const beyond = (closed: boolean, { at, id }: PageEnd) =>
+  closed
+    ? sql<SqlBool>`(closed_at <= ${at} and (closed_at, evaluation_id) < (${at}, ${id}::uuid))`
+    : sql<SqlBool>`(next_due_at >= ${at} and (next_due_at, evaluation_id) > (${at}, ${id}::uuid))`
+const upTo = (closed: boolean, { at, id }: PageEnd) =>
+  closed
+    ? sql<SqlBool>`(closed_at >= ${at} and (closed_at, evaluation_id) >= (${at}, ${id}::uuid))`
+    : sql<SqlBool>`(next_due_at <= ${at} and (next_due_at, evaluation_id) <= (${at}, ${id}::uuid))`
+
+/**
+ * One page of a list, how many there are, whether more come after it, and where the page before it begins (null: at
+ * the very beginning).
+ */
+export async function listCases(
+  tx: Db,
+  f: CaseFilter,
+  v: CaseViewer,
+  { after, page, pageSize }: { after: PageEnd | null; page: number; pageSize: number },
+): Promise<{ total: number; rows: CaseLine[]; more: boolean; before: PageEnd | null }> {
+  const closed = f.state ? f.state === 'closed' : (f.closed ?? false)
+  const query = matching(tx, f, v, closed)
   const { total } = await tx
     .selectFrom(
       query
@@ -136,23 +162,52 @@ export async function listCases(
     )
     .select((e) => e.fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow()
-  let ordered = closed
-    ? query.orderBy('closed_at', 'desc').orderBy('evaluation_id', 'desc')
-    : query.orderBy('next_due_at').orderBy('evaluation_id')
-  // Two columns compared at once are looked at only after row-level security; the first alone finds the place.
-  if (after)
-    ordered = ordered.where(
-      closed
-        ? sql<SqlBool>`(closed_at <= ${after.at} and (closed_at, evaluation_id) < (${after.at}, ${after.id}::uuid))`
-        : sql<SqlBool>`(next_due_at >= ${after.at} and (next_due_at, evaluation_id) > (${after.at}, ${after.id}::uuid))`,
-    )
-  const rows = await ordered
+  // The planner takes open cases for far rarer than they are (most rows have no date at all) and would sort every one
+  // of them; where there are many, a page is soon filled by walking along the index of the order.
+  if (!closed && total > COUNTED_UP_TO) await sql`set local enable_sort = off`.execute(tx)
+  const { column, way } = order(closed)
+  const found = await (after ? query.where(beyond(closed, after)) : query)
     .select(LISTED)
     .select(isMine(v).as('mine'))
-    .limit(pageSize)
+    .orderBy(sql`${column} ${way}, evaluation_id ${way}`)
+    .limit(pageSize + 1)
     .offset(after ? 0 : (page - 1) * pageSize)
     .execute()
-  return { total: Number(total), rows: rows as CaseLine[] }
+  const rows = found.slice(0, pageSize) as CaseLine[]
+  return {
+    total: Number(total),
+    rows,
+    more: found.length > pageSize,
+    before: after && (await endBefore(query, closed, after, pageSize)),
+  }
+}
+
+/** The end of the page before the one that ended with `after`. */
+async function endBefore(
+  query: ReturnType<typeof matching>,
+  closed: boolean,
+  after: PageEnd,
+  pageSize: number,
+): Promise<PageEnd | null> {
+  const { column } = order(closed)
+  const back = closed ? sql`asc` : sql`desc`
+  const end = await query
+    .where(upTo(closed, after))
+    .select([sql<Date>`${column}`.as('at'), 'evaluation_id as id'])
+    .orderBy(sql`${column} ${back}, evaluation_id ${back}`)
+    .limit(1)
+    .offset(pageSize)
+    .executeTakeFirst()
+  return end ? { ...end, number: 0 } : null
+}
+
+/** How many open cases there are of a kind, and how many of them press. */
+export interface DueCounts {
+  open: number
+  overdue: number
+  today: number
+  soon: number
+  week: number
 }
 
 /** Open cases by state and by the clock that runs out next, and how many of them press. */
@@ -162,10 +217,11 @@ export async function countCases(tx: Db, v: CaseViewer) {
     .select((e) => [
       'state',
       'next_due_key',
-      e.fn.countAll<number>().as('all'),
+      e.fn.countAll<number>().as('open'),
       sql<number>`count(*) filter (where ${DUE.overdue(v)})`.as('overdue'),
       sql<number>`count(*) filter (where ${DUE.today(v)})`.as('today'),
       sql<number>`count(*) filter (where ${DUE.soon(v)})`.as('soon'),
+      sql<number>`count(*) filter (where ${DUE.week(v)})`.as('week'),
       sql<number>`count(*) filter (where ${isMine(v)})`.as('mine'),
     ])
     .where('state', '<>', 'closed')
@@ -173,24 +229,36 @@ export async function countCases(tx: Db, v: CaseViewer) {
     .groupBy(['state', 'next_due_key'])
     .execute()
   type Counted = (typeof rows)[number]
-  const sum = (of: (row: Counted) => number, among: Counted[] = rows) =>
-    among.reduce((n, row) => n + Number(of(row)), 0)
-  const by = (key: (row: Counted) => string | null) =>
-    Object.fromEntries(
-      [...Map.groupBy(rows, key)].flatMap(([name, among]) =>
-        name === null ? [] : [[name, sum((row) => row.all, among)]],
-      ),
-    ) as Record<string, number>
+  const sum = (key: keyof DueCounts | 'mine', among: Counted[] = rows) =>
+    among.reduce((n, row) => n + Number(row[key]), 0)
+  const due = (among: Counted[] = rows): DueCounts => ({
+    open: sum('open', among),
+    overdue: sum('overdue', among),
+    today: sum('today', among),
+    soon: sum('soon', among),
+    week: sum('week', among),
+  })
   return {
-    open: sum((row) => row.all),
-    overdue: sum((row) => row.overdue),
-    today: sum((row) => row.today),
-    soon: sum((row) => row.soon),
-    mine: sum((row) => row.mine),
-    byState: by((row) => row.state),
-    byClock: by((row) => row.next_due_key),
+    ...due(),
+    mine: sum('mine'),
+    byState: Object.fromEntries(
+      [...Map.groupBy(rows, (row) => row.state)].map(([state, among]) => [state, sum('open', among)]),
+    ),
+    byClock: new Map(
+      [...Map.groupBy(rows, (row) => row.next_due_key as CaseClockKey | null)].flatMap(([key, among]) =>
+        key === null ? [] : [[key, due(among)] as const],
+      ),
+    ),
   }
 }
+
+/** Some cases whole, in no order; those the transaction may see. */
+export const casesWhole = async (tx: Db, ids: readonly string[]): Promise<CaseRow[]> =>
+  (await tx
+    .selectFrom('rectification_case')
+    .selectAll()
+    .where(sql<SqlBool>`evaluation_id = any(${ids}::uuid[])`)
+    .execute()) as unknown as CaseRow[]
 
 /** One case as a viewer has it. */
 export const caseSeen = async (tx: Db, evaluationId: string, v: CaseViewer): Promise<SeenCase | undefined> =>

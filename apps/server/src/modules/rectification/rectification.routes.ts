@@ -1,6 +1,13 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { HttpServer } from '../../platform/http.ts'
-import { BulkBody, CaseParams, CasesQuery, EventBody, EventParams } from './rectification.schema.ts'
+import {
+  BulkBody,
+  BulkQuery,
+  CaseParams,
+  CasesQuery,
+  EventBody,
+  EventParams,
+} from './rectification.schema.ts'
 import type { RectificationService } from './rectification.service.ts'
 
 /** Cases as officials list, read and work them. Who may start which event is decided case by case. */
@@ -27,6 +34,9 @@ export function registerCaseRoutes(
     )
   })
   server.get('/api/v1/cases/counts', read, (request) => rectification.counts(request.official!))
+  server.get('/api/v1/cases/bulk', { ...read, schema: { querystring: BulkQuery } }, (request) =>
+    rectification.offered(request.official!, [...new Set(request.query.ids.split(','))]),
+  )
   server.post('/api/v1/cases/bulk', { ...read, schema: { body: BulkBody } }, (request) => {
     const { event, ...given } = request.body
     return rectification.actOnMany(request.official!, event, given)

@@ -1,5 +1,13 @@
-import { CASE_CLOCKS, CASE_STATES, type CaseClockKey, type CaseState } from '@haochaping/rules'
+import {
+  CASE_CLOCKS,
+  CASE_STATES,
+  type CaseClockKey,
+  type CaseState,
+  ORDER_KINDS,
+  type OrderKind,
+} from '@haochaping/rules'
 import { Type } from 'typebox'
+import { CursorText } from '../../platform/cursor.ts'
 
 const Flag = Type.Union([Type.Literal('true'), Type.Literal('false')])
 
@@ -16,15 +24,24 @@ export const CasesQuery = Type.Partial(
       enum: Object.keys(CASE_CLOCKS),
       errorMessage: '没有这种时限',
     }),
-    due: Type.Union([Type.Literal('overdue'), Type.Literal('today'), Type.Literal('soon')]),
+    due: Type.Unsafe<'overdue' | 'today' | 'soon' | 'week'>({
+      type: 'string',
+      enum: ['overdue', 'today', 'soon', 'week'],
+      errorMessage: '没有这种期限',
+    }),
+    order: Type.Unsafe<OrderKind | 'any'>({
+      type: 'string',
+      enum: ['any', ...Object.keys(ORDER_KINDS)],
+      errorMessage: '没有这种督办',
+    }),
     mine: Flag,
     organization: Type.String({ maxLength: 64 }),
     region: Type.String({ maxLength: 12 }),
     level: Type.String({ pattern: '^[1-5](,[1-5])*$' }),
     q: Type.String({ maxLength: 40 }),
     closed: Flag,
-    /** where the page before ended (its `next`); `page` is then of no account */
-    after: Type.String({ pattern: '^[0-9A-Za-z_-]{1,200}$' }),
+    /** where the page before ended (its `next`, or the `previous` of the page after); `page` is then of no account */
+    after: CursorText,
     page: Type.String({ pattern: '^[1-9][0-9]{0,5}$' }),
     pageSize: Type.String({ pattern: '^([1-9]|[1-9][0-9]|100)$' }),
   }),
@@ -51,6 +68,16 @@ export const EventBody = Type.Object(
   { version: Version, values: EventValues },
   { additionalProperties: false },
 )
+
+const UUID = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+
+/** Some cases, by their ids with commas between. */
+export const BulkQuery = Type.Object({
+  ids: Type.String({
+    pattern: `^${UUID}(,${UUID}){0,99}$`,
+    errorMessage: '应为 1 至 100 个差评件，用逗号隔开',
+  }),
+})
 
 /** One event that is to happen to many cases. */
 export const BulkBody = Type.Object(

@@ -8,7 +8,7 @@ import {
 } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
 import { asStaff, type Tx } from '../../platform/database.ts'
-import { conflict, forbidden, notFound, Problem } from '../../platform/problem.ts'
+import { conflict, forbidden, notFound } from '../../platform/problem.ts'
 import { cleanText } from '../evaluations/evaluations.service.ts'
 import type { FilesService, UploadedFile } from '../files/files.service.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
@@ -18,6 +18,7 @@ import { makeCaseClocks, type Policies } from './case.clock.ts'
 import { makeJoining } from './case.joining.ts'
 import { makeCaseMoves } from './case.moves.ts'
 import { actorsOf, checkMayAct } from './case.rights.ts'
+import { type CaseAct, makeTogether } from './case.together.ts'
 import type { CaseRow } from './case.ts'
 import { makeCaseMover } from './deadlines.ts'
 import { caseChores } from './rectification.chores.ts'
@@ -34,12 +35,6 @@ interface Needs extends CaseViewNeeds {
   mattersOf: Matters
 }
 
-/** An event as an official asks for it: on the version that was on the screen, with the values of its fields. */
-export interface CaseAct {
-  version: number
-  values: Record<string, string | string[]>
-}
-
 /** State of the case of each rating, where there is one and the official may see it. */
 export const makeCaseStates = (app: App) => async (official: Official, ids: string[]) => {
   if (ids.length === 0) return new Map<string, { state: string; stateLabel: string }>()
@@ -50,12 +45,6 @@ export const makeCaseStates = (app: App) => async (official: Official, ids: stri
       { state: row.state, stateLabel: CASE_STATES[row.state as CaseRow['state']] },
     ]),
   )
-}
-
-/** One event that is to happen to many cases. */
-export interface BulkAct {
-  items: { id: string; version: number }[]
-  values: CaseAct['values']
 }
 
 /** Whoever may hand in evidence. */
@@ -110,27 +99,6 @@ export function makeRectificationService(app: App, needs: Needs) {
   }
 
   /**
-   * Lets one event happen to many cases with the same values, each in a transaction of its own: what is refused for
-   * one holds up no other.
-   * @throws Problem 404 event-unknown
-   */
-  async function actOnMany(official: Official, event: string, { items, values }: BulkAct) {
-    const known = eventNamed(event)
-    const answers = []
-    for (const { id, version } of items)
-      try {
-        const row = await perform(official, id, known, { version, values })
-        const { state } = row
-        answers.push({ id, ok: true as const, version: row.version, state, stateLabel: CASE_STATES[state] })
-      } catch (error) {
-        if (!(error instanceof Problem)) throw error
-        const { status, code, detail, errors = [] } = error
-        answers.push({ id, ok: false as const, problem: { status, code, detail, errors } })
-      }
-    return { items: answers }
-  }
-
-  /**
    * Keeps a piece of evidence for a case. The file is on disk before its row is written.
    * @throws Problem 404 case-unknown, 403 event-not-allowed, 409 case-closed, and as `files.inspect`
    */
@@ -163,7 +131,7 @@ export function makeRectificationService(app: App, needs: Needs) {
 
   return {
     act,
-    actOnMany,
+    ...makeTogether(app, { seen: views.seen, perform }),
     attach,
     file,
     list: views.list,

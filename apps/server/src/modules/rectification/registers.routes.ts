@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
+import { CursorText } from '../../platform/cursor.ts'
 import type { HttpServer } from '../../platform/http.ts'
 import { Day } from '../../platform/validation.ts'
 import type { RegistersService } from './registers.service.ts'
@@ -13,7 +14,7 @@ const Narrowed = {
   organization: Type.String({ maxLength: 64 }),
   region: Type.String({ maxLength: 12 }),
 }
-const After = { after: Type.String({ maxLength: 80 }) }
+const After = { after: CursorText }
 const Missing = {
   missing: oneOf(['not_contacted', 'exempt', 'not_rectified', 'any'] as const, '没有这种缺项'),
 }

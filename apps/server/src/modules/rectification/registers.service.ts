@@ -1,5 +1,6 @@
 import { endOfShanghaiDay, plusDays, shanghaiDate, startOfShanghaiDay } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
+import { cursorOf, pageEndOf } from '../../platform/cursor.ts'
 import { asStaff, type Tx } from '../../platform/database.ts'
 import { badRequest, notFound, Problem } from '../../platform/problem.ts'
 import { type Official, placeOf } from '../identity/official.ts'
@@ -49,15 +50,6 @@ interface Needs {
   }
 }
 
-const placeText = (at: Date, id: string) => `${at.toISOString()}_${id}`
-function placeFrom(text: string | undefined): store.RegisterPlace | null {
-  if (text === undefined) return null
-  const [moment = '', id = ''] = text.split('_')
-  const at = new Date(moment)
-  if (Number.isNaN(at.getTime()) || !/^[0-9a-f-]{36}$/.test(id))
-    throw badRequest('bad-cursor', '翻页位置不对，请从第一页重新查询。', 'after')
-  return { at, id }
-}
 const rate = (part: number, whole: number) => (whole === 0 ? null : part / whole)
 
 export type RegistersService = ReturnType<typeof makeRegistersService>
@@ -127,18 +119,18 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
 
   /**
    * One page of the register of call-backs, the newest case first; the sums with the first page.
-   * @throws Problem 400 bad-period, period-too-long, bad-cursor; 404 unknown-organization
+   * @throws Problem 400 bad-period, period-too-long; 404 unknown-organization; 422 cursor-unknown
    */
   async function callbacks(official: Official, query: CallbackQuery, after?: string) {
     const filter = await filterOf(query)
-    const place = placeFrom(after)
+    const place = after === undefined ? null : pageEndOf(after)
     return asStaff(app.db, placeOf(official), async (tx) => {
       const rows = await store.callbackRows(tx, filter, query.missing, place, PAGE + 1)
       const shown = rows.slice(0, PAGE)
       const last = rows.length > PAGE ? shown.at(-1) : undefined
       return {
         items: await callbackLines(tx, shown),
-        next: last ? placeText(last.opened_at, last.evaluation_id) : null,
+        next: last ? cursorOf({ at: last.opened_at, id: last.evaluation_id }) : null,
         summary: place ? null : sumsOf(await store.callbackSums(tx, filter)),
       }
     })
@@ -173,7 +165,7 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
   /** One page of the commitment register, the newest promise first; the sums with the first page. @throws as `callbacks` */
   async function commitments(official: Official, query: CommitmentQuery, after?: string) {
     const filter = await filterOf(query)
-    const place = placeFrom(after)
+    const place = after === undefined ? null : pageEndOf(after)
     const today = shanghaiDate(app.clock())
     return asStaff(app.db, placeOf(official), async (tx) => {
       const rows = await store.commitmentRows(tx, filter, today, query, place, PAGE + 1)
@@ -181,7 +173,7 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
       const last = rows.length > PAGE ? shown.at(-1) : undefined
       return {
         items: await commitmentLines(tx, shown, official),
-        next: last ? placeText(last.recorded_at, last.entry_id) : null,
+        next: last ? cursorOf({ at: last.recorded_at, id: last.entry_id }) : null,
         summary: place ? null : await store.commitmentSums(tx, filter, today),
       }
     })

@@ -1,4 +1,5 @@
 import { type Kysely, type SqlBool, sql } from 'kysely'
+import type { PageEnd } from '../../platform/cursor.ts'
 import type { Tables } from '../../platform/tables.ts'
 import type { CaseRow } from './case.ts'
 
@@ -71,12 +72,6 @@ export interface RegisterFilter {
   region?: string | undefined
 }
 
-/** The place in a register after which to go on. */
-export interface RegisterPlace {
-  at: Date
-  id: string
-}
-
 export const CALLBACK_GAPS = ['not_contacted', 'exempt', 'not_rectified', 'any'] as const
 export type CallbackGap = (typeof CALLBACK_GAPS)[number]
 
@@ -110,7 +105,7 @@ export async function callbackRows(
   tx: Db,
   f: RegisterFilter,
   gap: CallbackGap | undefined,
-  after: RegisterPlace | null,
+  after: PageEnd | null,
   limit: number,
 ): Promise<CaseRow[]> {
   let query = realNameCases(tx, f)
@@ -228,7 +223,7 @@ export async function commitmentRows(
   f: RegisterFilter,
   today: string,
   narrowed: { status?: CommitmentState | undefined; extended?: boolean | undefined },
-  after: RegisterPlace | null,
+  after: PageEnd | null,
   limit: number,
 ): Promise<CommitmentRow[]> {
   const { rows } = await sql<CommitmentRow>`select * from (${commitments(f, today)}) k

@@ -112,7 +112,7 @@ describe('R20, Q73: the register of call-backs', () => {
     const second = await registers().callbacks(city, {}, first.next ?? undefined)
     expect([second.items.length, second.next, second.summary]).toEqual([5, null, null])
     expect(new Set([...first.items, ...second.items].map((item) => item.id)).size).toBe(55)
-    await expect(registers().callbacks(city, {}, 'rubbish')).rejects.toMatchObject({ code: 'bad-cursor' })
+    await expect(registers().callbacks(city, {}, 'rubbish')).rejects.toMatchObject({ code: 'cursor-unknown' })
   }, 60_000)
 
   it('shows everybody their own place, as a page and as a file', async () => {

@@ -61,13 +61,14 @@ export interface OrderFilter {
 }
 
 const awaiting = sql<SqlBool>`state in ('issued', 'returned')`
+const open = sql<SqlBool>`state in ('issued', 'answered', 'returned')`
 const late = (now: Date) => sql<SqlBool>`(${awaiting} and due_at < ${now})`
 
 export async function listOrders(tx: Db, f: OrderFilter, now: Date, page: number, pageSize: number) {
   let query = tx.selectFrom('supervision_order')
   if (f.kind) query = query.where('kind', '=', f.kind)
   if (f.state) query = query.where('state', '=', f.state)
-  if (f.open) query = query.where('state', 'in', ['issued', 'answered', 'returned'])
+  if (f.open) query = query.where(open)
   if (f.overdue) query = query.where(late(now))
   if (f.region) query = query.where('region_code', '=', f.region)
   if (f.organizationPath)
@@ -83,6 +84,29 @@ export async function listOrders(tx: Db, f: OrderFilter, now: Date, page: number
     .offset((page - 1) * pageSize)
     .execute()
   return { total: Number(total), rows: rows as unknown as OrderRow[] }
+}
+
+/** What is open of the orders on some cases, oldest first. */
+export const openOrdersOn = async (tx: Db, ids: readonly string[]) =>
+  (await tx
+    .selectFrom('supervision_order')
+    .select(['evaluation_id', 'kind', 'state', 'due_at'])
+    .where(sql<SqlBool>`evaluation_id = any(${ids}::uuid[])`)
+    .where(open)
+    .orderBy('issued_at')
+    .orderBy('order_id')
+    .execute()) as Pick<OrderRow, 'evaluation_id' | 'kind' | 'state' | 'due_at'>[]
+
+/** The cases with an open order, those whose answer is due first. */
+export const casesWithOpenOrder = async (tx: Db, kind: OrderKind | undefined, limit: number) => {
+  const orders = tx.selectFrom('supervision_order').where(open)
+  const rows = await (kind ? orders.where('kind', '=', kind) : orders)
+    .select('evaluation_id')
+    .groupBy('evaluation_id')
+    .orderBy(sql`min(due_at)`)
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.evaluation_id)
 }
 
 /** How many orders press, of those that may be seen. */
