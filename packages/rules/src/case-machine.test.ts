@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CASE_EVENTS, type CaseEvent, caseEventRule, caseEvents, isCaseEvent } from './case-events.ts'
 import { CASE_GUARDS, type CaseFacts } from './case-guards.ts'
-import { allowedEvents, applyCaseEvent, type CaseFieldValues } from './case-machine.ts'
+import { allowedEvents, type CaseFieldValues } from './case-machine.ts'
 import {
   CASE_ACTORS,
   CASE_CLOCKS,
@@ -12,44 +12,50 @@ import {
   type CaseState,
   MAIN_CLOCK,
 } from './case-states.ts'
-import { goodValues, opened } from './case-walk.fixture.ts'
+import { goodValues, opened, person, step } from './case-walk.fixture.ts'
 
 const STATES = Object.keys(CASE_STATES) as CaseState[]
 const ACTORS = Object.keys(CASE_ACTORS) as CaseActor[]
-const TYPES: CaseField['type'][] = ['text', 'date', 'time', 'choice', 'files', 'person', 'organization']
+const TYPES: CaseField['type'][] = [
+  'text',
+  'date',
+  'time',
+  'choice',
+  'files',
+  'person',
+  'organization',
+  'evaluator',
+]
 
-const step = (facts: CaseFacts, event: CaseEvent, values = goodValues(event)) =>
-  applyCaseEvent(facts, event, values)
-/** Goes through events that must all be possible. */
-function walk(facts: CaseFacts, ...events: CaseEvent[]) {
-  let [now, outcome] = [facts, null as string | null]
-  for (const event of events) {
-    const next = step(now, event)
-    if (!next.ok) throw new Error(`${event}: ${next.problems[0]?.message}`)
-    now = next.facts
-    outcome = next.outcome
-  }
-  return { ...now, outcome }
-}
 const randomFacts: fc.Arbitrary<CaseFacts> = fc.record({
   state: fc.constantFrom(...STATES),
   returnsTo: fc.constantFrom(null, 'verifying' as const, 'to_sign' as const),
   round: fc.integer({ min: 1, max: 5 }),
-  realName: fc.boolean(),
+  persons: fc.uniqueArray(
+    fc.record({
+      id: fc.constantFrom('first', 'second', 'third'),
+      doNotContact: fc.boolean(),
+      contacted: fc.boolean(),
+      attempts: fc.integer({ min: 0, max: 4 }),
+    }),
+    { selector: ({ id }) => id },
+  ),
   doNotContact: fc.boolean(),
-  contacted: fc.boolean(),
-  attempts: fc.integer({ min: 0, max: 4 }),
   attemptsNeeded: fc.integer({ min: 1, max: 3 }),
   rejected: fc.boolean(),
   transferRefused: fc.boolean(),
   asked: fc.boolean(),
   extensionPending: fc.boolean(),
+  coHandlers: fc.subarray(['/a/', '/b/']),
+  coReported: fc.subarray(['/a/', '/b/']),
+  coWaived: fc.boolean(),
 })
 /** Facts under which an event is possible, as far as guards are concerned. */
 const fitFor = (event: CaseEvent): CaseFacts =>
   opened({
     state: caseEventRule(event).from[0]!,
-    contacted: true,
+    persons: [person('first', { contacted: true })],
+    coHandlers: event === 'go_on_without' || event === 'remove_co_handler' ? ['/a/'] : [],
     extensionPending: event === 'approve_extension' || event === 'refuse_extension',
     rejected: event === 'object_rejection',
   })
@@ -213,94 +219,8 @@ describe('a step of a case', () => {
   })
 
   it('counts characters as people do: a thousand outside the basic plane are a thousand', () => {
-    const facts = opened({ state: 'feeding_back', contacted: true })
+    const facts = opened({ state: 'feeding_back', persons: [person('first', { contacted: true })] })
     expect(step(facts, 'reply', { reply: '𠮷'.repeat(1000) }).ok).toBe(true)
     expect(step(facts, 'reply', { reply: '𠮷'.repeat(1001) }).ok).toBe(false)
-  })
-})
-
-describe('a negative rating', () => {
-  const fixed: CaseEvent[] = ['sign', 'record_contact', 'fix_now', 'complete', 'reply']
-  const rejected: CaseEvent[] = ['sign', 'record_contact', 'propose_rejection', 'confirm_rejection', 'reply']
-  const missed = (facts: CaseFacts) => {
-    const next = step(facts, 'record_contact', { ...goodValues('record_contact'), result: 'not_reached' })
-    if (!next.ok) throw new Error(next.problems[0]?.message)
-    return next.facts
-  }
-
-  it('R20, Q69: by a real-name evaluator must be called back before the reply', () => {
-    const at = walk(opened(), 'sign', 'explain', 'explained')
-    expect(step(at, 'reply')).toEqual({ ok: false, problems: [{ message: expect.stringContaining('回访') }] })
-    expect(walk(at, 'record_contact', 'reply').state).toBe('resurvey')
-  })
-
-  it('R20: is called back when the citizen was spoken to, or tried as often as one day allows', () => {
-    const at = walk(opened(), 'sign', 'explain', 'explained')
-    const once = missed(at)
-    expect(once).toMatchObject({ attempts: 1, contacted: false })
-    expect(step(once, 'reply').ok).toBe(false)
-    expect(missed(once)).toMatchObject({ attempts: 2, contacted: true })
-    const declined = step(at, 'record_contact', { ...goodValues('record_contact'), result: 'declined' })
-    expect(declined.ok && declined.facts.contacted).toBe(true)
-  })
-
-  it('R17: must be called back again after the citizen said that it is not solved', () => {
-    const again = walk(opened(), ...fixed, 'answer_unsolved', 'direct_again', 'sign', 'fix_now', 'complete')
-    expect(again).toMatchObject({ round: 2, contacted: false, attempts: 0 })
-    expect(step(again, 'reply').ok).toBe(false)
-  })
-
-  it('R20: whose evaluator does not want to be contacted is not called, and none else need be', () => {
-    const facts = opened({ doNotContact: true })
-    expect(walk(facts, 'sign', 'fix_now', 'complete', 'reply').state).toBe('resurvey')
-    const refused = step(walk(facts, 'sign'), 'record_contact')
-    expect(refused).toEqual({ ok: false, problems: [{ message: expect.stringContaining('不愿被联系') }] })
-    expect(allowedEvents({ ...facts, state: 'verifying' }, 'handler')).not.toContain('record_contact')
-    expect(walk(opened({ realName: false }), 'sign', 'fix_now', 'complete', 'reply').state).toBe('resurvey')
-  })
-
-  it('R16: ends as the citizen says, as nobody says, or as not adopted', () => {
-    expect(walk(opened(), ...fixed, 'answer_solved').outcome).toBe('solved')
-    expect(walk(opened(), ...fixed, 'close_unanswered').outcome).toBe('no_answer')
-    expect(walk(opened(), ...rejected, 'answer_solved').outcome).toBe('not_adopted')
-    expect(walk(opened(), ...rejected, 'close_unanswered').outcome).toBe('not_adopted')
-    const again = walk(opened(), ...rejected, 'object_rejection', 'direct_again', ...fixed)
-    expect(again.rejected).toBe(false)
-    expect(walk(again, 'answer_solved').outcome).toBe('solved')
-    expect(walk(opened(), 'sign', 'propose_rejection', 'refuse_rejection')).toMatchObject({
-      state: 'verifying',
-      rejected: false,
-    })
-  })
-
-  it('Q62: is passed on by the level above only, and asked for once a round', () => {
-    const asked = walk(opened(), 'sign', 'propose_transfer')
-    expect(walk(asked, 'accept_transfer')).toMatchObject({ state: 'to_sign', returnsTo: null })
-    const refused = walk(asked, 'refuse_transfer')
-    expect(refused).toMatchObject({ state: 'verifying', transferRefused: true })
-    expect(step(refused, 'propose_transfer').ok).toBe(false)
-    expect(walk(opened(), 'propose_transfer', 'refuse_transfer').state).toBe('to_sign')
-  })
-
-  it('Q65: promised by a day gets a later one only by approval, one request at a time', () => {
-    const promised = walk(opened(), 'sign', 'promise')
-    expect(step(promised, 'approve_extension').ok).toBe(false)
-    const asked = walk(promised, 'request_extension')
-    expect(step(asked, 'request_extension').ok).toBe(false)
-    for (const decision of ['approve_extension', 'refuse_extension'] as const)
-      expect(walk(asked, decision)).toMatchObject({ state: 'promised', extensionPending: false })
-    expect(walk(asked, 'complete')).toMatchObject({ state: 'feeding_back', extensionPending: false })
-  })
-
-  it('lets the citizen be asked once a round, and goes back to where it stood', () => {
-    const asked = walk(opened(), 'sign', 'explain', 'ask_citizen')
-    for (const end of ['citizen_supplied', 'resume_unanswered'] as const)
-      expect(walk(asked, end)).toMatchObject({ state: 'explaining', returnsTo: null })
-    expect(step(walk(asked, 'citizen_supplied'), 'ask_citizen').ok).toBe(false)
-  })
-
-  it('R18: found unsolved by inspection begins again, also when it was closed', () => {
-    const closed = walk(opened(), ...fixed, 'answer_solved')
-    expect(walk(closed, 'reopen_by_inspection')).toMatchObject({ state: 'reopened', round: 2, outcome: null })
   })
 })

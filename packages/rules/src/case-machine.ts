@@ -1,5 +1,12 @@
 import { type CaseEvent, caseEventRule, caseEvents } from './case-events.ts'
-import { afterContact, type CaseFacts, contactable, offered, refusalOf } from './case-guards.ts'
+import {
+  afterContact,
+  allCalledBack,
+  type CaseFacts,
+  contactable,
+  offered,
+  refusalOf,
+} from './case-guards.ts'
 import {
   CASE_STATES,
   type CaseActor,
@@ -61,19 +68,43 @@ function checkField(field: CaseField, value: string | readonly string[] | undefi
 /** What no longer counts once a round has been found not to hold. */
 const FRESH = {
   returnsTo: null,
-  contacted: false,
-  attempts: 0,
   rejected: false,
   transferRefused: false,
   asked: false,
   extensionPending: false,
+  coReported: [],
+  coWaived: false,
 } as const satisfies Partial<CaseFacts>
+
+const without = (all: readonly string[], one: string) => all.filter((each) => each !== one)
+
+/** What an event changes in who handles the case together. `about` is the organisation it is about. */
+function together(event: CaseEvent, facts: CaseFacts, about: string): Partial<CaseFacts> {
+  const { coHandlers, coReported } = facts
+  const parted = { coHandlers: without(coHandlers, about), coReported: without(coReported, about) }
+  switch (event) {
+    case 'add_co_handler':
+      // What the lead would not wait for were the reports of those before.
+      return { coHandlers: [...parted.coHandlers, about].sort(), coWaived: false }
+    case 'co_report':
+      return { coReported: [...parted.coReported, about].sort() }
+    case 'remove_co_handler':
+    case 'direct_again':
+      return parted
+    case 'accept_transfer':
+      return { ...parted, coWaived: false }
+    default:
+      return {}
+  }
+}
 
 /** What an event changes besides the state. */
 function changes(event: CaseEvent, facts: CaseFacts, values: CaseFieldValues): Partial<CaseFacts> {
   switch (event) {
     case 'record_contact':
-      return afterContact(facts, values)
+      return { persons: afterContact(facts, values) }
+    case 'go_on_without':
+      return { coWaived: true }
     case 'ask_citizen':
       return { returnsTo: facts.state, asked: true }
     case 'propose_transfer':
@@ -95,9 +126,30 @@ function changes(event: CaseEvent, facts: CaseFacts, values: CaseFieldValues): P
   }
 }
 
-function after(event: CaseEvent, rule: CaseEventRule, facts: CaseFacts, values: CaseFieldValues): CaseFacts {
-  if (rule.newRound) return { ...facts, ...FRESH, state: rule.to as CaseState, round: facts.round + 1 }
-  const changed = { ...facts, ...changes(event, facts, values) }
+/** Nobody has been called back in a round that begins. */
+const uncalled = ({ persons }: CaseFacts) =>
+  persons.map((person) => ({ ...person, contacted: false, attempts: 0 }))
+
+function after(
+  event: CaseEvent,
+  rule: CaseEventRule,
+  facts: CaseFacts,
+  values: CaseFieldValues,
+  about: string | undefined,
+): CaseFacts {
+  if (rule.newRound)
+    return {
+      ...facts,
+      ...FRESH,
+      persons: uncalled(facts),
+      state: rule.to as CaseState,
+      round: facts.round + 1,
+    }
+  const changed = {
+    ...facts,
+    ...changes(event, facts, values),
+    ...(about !== undefined && together(event, facts, about)),
+  }
   if (rule.to === 'same') return changed
   if (rule.to === 'back') return { ...changed, state: facts.returnsTo ?? 'verifying', returnsTo: null }
   return { ...changed, state: rule.to }
@@ -110,8 +162,11 @@ function outcomeOf(event: CaseEvent, { state, rejected }: CaseFacts): CaseOutcom
 }
 
 /** A call-back is waited for only where there is one to be made. */
-const awaited = (key: CaseClockKey, facts: CaseFacts) =>
-  key !== 'contact' || (contactable(facts) && !facts.contacted)
+const awaited = (key: CaseClockKey, facts: CaseFacts) => key !== 'contact' || !allCalledBack(facts)
+
+/** The first contact is made once everybody who is to be called was tried. */
+const settled = (key: CaseClockKey, event: CaseEvent, facts: CaseFacts) =>
+  key !== 'contact' || event !== 'record_contact' || contactable(facts).every((person) => person.attempts > 0)
 
 /**
  * Applies an event to a case.
@@ -119,9 +174,16 @@ const awaited = (key: CaseClockKey, facts: CaseFacts) =>
  * @returns the facts and clocks after it, or every reason why not: the event does not fit the state, a field is
  * missing or wrong, or a guard that can be told from the case alone does not hold (a real-name case was not called
  * back before the reply, R20)
+ * @param about the organisation that is added, removed, given the case, or reports; left out where that is only asked
+ * whether the event may happen
  * @example applyCaseEvent(facts, 'sign', { verifier: id }) // { ok: true, facts: { state: 'verifying', … }, … }
  */
-export function applyCaseEvent(facts: CaseFacts, event: CaseEvent, values: CaseFieldValues): CaseStep {
+export function applyCaseEvent(
+  facts: CaseFacts,
+  event: CaseEvent,
+  values: CaseFieldValues,
+  about?: string,
+): CaseStep {
   const rule = caseEventRule(event)
   if (!rule.from.includes(facts.state))
     return {
@@ -131,15 +193,21 @@ export function applyCaseEvent(facts: CaseFacts, event: CaseEvent, values: CaseF
   const problems = rule.fields.flatMap((field) => checkField(field, values[field.name]))
   const unknown = Object.keys(values).filter((name) => !rule.fields.some((field) => field.name === name))
   for (const name of unknown) problems.push({ field: name, message: `不认识的字段：${name}` })
-  const refusal = refusalOf(rule.guards ?? [], facts)
-  if (refusal) problems.push({ message: refusal })
+  const refused = refusalOf(rule.guards ?? [], facts, values)
+  if (refused)
+    problems.push({ ...(refused.field && { field: refused.field }), message: refused.refusal ?? '' })
   if (problems.length > 0) return { ok: false, problems }
-  const next = after(event, rule, facts, values)
+  const next = after(event, rule, facts, values, about)
   const { starts = [], pauses = [], resumes = [], stops = [] } = rule
   return {
     ok: true,
     facts: next,
     outcome: outcomeOf(event, next),
-    clocks: { stops, pauses, resumes, starts: starts.filter((key) => awaited(key, next)) },
+    clocks: {
+      stops: stops.filter((key) => settled(key, event, next)),
+      pauses,
+      resumes,
+      starts: starts.filter((key) => awaited(key, next)),
+    },
   }
 }

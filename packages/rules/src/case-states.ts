@@ -133,8 +133,13 @@ export const MAIN_CLOCK: Record<CaseState, CaseClockKey | null> = {
 export interface CaseField {
   name: string
   label: string
-  /** 'time' is a time of today, 'HH:MM'; 'person' an account; 'organization' an organisation of the directory */
-  type: 'text' | 'date' | 'time' | 'choice' | 'files' | 'person' | 'organization'
+  /**
+   * 'time' is a time of today, 'HH:MM'; 'person' an account; 'organization' an organisation of the directory;
+   * 'evaluator' somebody who left a name and is to be called back
+   */
+  type: 'text' | 'date' | 'time' | 'choice' | 'files' | 'person' | 'organization' | 'evaluator'
+  /** of an organisation: only those that handle the case with the lead */
+  among?: 'co_handlers'
   required: boolean
   maxLength?: number
   choices?: readonly { value: string; label: string }[]
@@ -166,6 +171,12 @@ export interface CaseEventRule {
 /** Conditions beyond state, actor and fields. What each says stands in CASE_GUARDS. */
 export type CaseGuard =
   | 'called_back'
+  | 'evaluator_named'
+  | 'reports_in'
+  | 'reports_open'
+  | 'co_handled'
+  | 'own_report'
+  | 'co_handler_named'
   | 'contact_allowed'
   | 'transfer_once'
   | 'asked_once'

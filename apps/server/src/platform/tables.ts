@@ -379,6 +379,9 @@ export interface RectificationCaseTable {
   extension_status: string | null
   false_reports: Generated<number>
   party_paths: Generated<string[]>
+  reported_paths: Generated<string[]>
+  reports_waived: Generated<boolean>
+  persons: ColumnType<JsonValue, string | undefined, string>
   shared: Generated<boolean>
   overdue: Generated<boolean>
   ever_overdue: Generated<boolean>
@@ -474,6 +477,8 @@ export interface StatisticDailyTable {
   cases_ever_overdue: Generated<number>
   cases_contactable: Generated<number>
   cases_contacted: Generated<number>
+  cases_from_complaint: Generated<number>
+  cases_from_opinion: Generated<number>
   appeals_filed: Generated<number>
   appeals_decided: Generated<number>
   appeals_overturned: Generated<number>
@@ -495,7 +500,8 @@ export interface StatisticStateTable {
 
 export interface PublicationCaseTable {
   case_number: string
-  level: number
+  source_kind: Generated<string>
+  level: number | null
   hall_level: number | null
   options: Json
   item_code: string

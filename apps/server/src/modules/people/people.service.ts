@@ -90,6 +90,12 @@ export function makePeopleService(app: App) {
       const found = index('phone', phone)
       return found ? store.evaluationsByPhone(tx, found) : []
     },
+    /** The one of some ratings and complaints behind which the same telephone is held; nothing is opened for it. */
+    async samePhone(tx: Kysely<Tables>, id: string, others: string[]): Promise<string | undefined> {
+      if (others.length === 0) return undefined
+      const phones = await store.phonesOf(tx, [id, ...others])
+      return others.find((other) => phones.has(id) && phones.get(other) === phones.get(id))
+    },
     /** The person, masked for screens: 张*, 138****1234. */
     masked: async (tx: Kysely<Tables>, evaluationId: string) => {
       const found = await person(tx, evaluationId)

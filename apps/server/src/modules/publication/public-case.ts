@@ -1,6 +1,8 @@
 import {
   CASE_OUTCOMES,
+  CASE_SOURCES,
   type CaseOutcome,
+  type CaseSourceKind,
   caseEventRule,
   isCaseEvent,
   isLevel,
@@ -22,13 +24,18 @@ export interface PublicStep {
 /** A closed case as the public reads it. */
 export interface PublicCase {
   caseNumber: string
-  level: number
+  /** what opened it */
+  sourceKind: CaseSourceKind
+  /** of the rating; null where a complaint or an opinion opened it */
+  level: number | null
   hallLevel: number | null
   options: string[]
+  /** '' where a complaint named none */
   itemCode: string
   organizationId: string
   organizationPath: string
   regionCode: string
+  /** when it was said that opened it */
   ratedAt: Date
   openedAt: Date
   repliedAt: Date | null
@@ -97,6 +104,12 @@ function stepOf({ kind, at, payload, texts }: HistoryEntry, names: readonly stri
   return [{ label: rule.label, at: at.toISOString(), facts, texts: said }]
 }
 
+/** Entries of the first version did not say it: then only ratings opened cases. */
+function sourceOf(payload: HistoryEntry['payload']): CaseSourceKind {
+  const kind = asText(payload.sourceKind)
+  return Object.hasOwn(CASE_SOURCES, kind) ? (kind as CaseSourceKind) : 'rating'
+}
+
 /** A labelled option of the rating. */
 function optionLabels(payload: HistoryEntry['payload']): string[] {
   const codes = Array.isArray(payload.optionCodes) ? payload.optionCodes.map(asText) : []
@@ -108,31 +121,34 @@ function optionLabels(payload: HistoryEntry['payload']): string[] {
 }
 
 /**
- * The public record of a case from everything its journal holds (R19, R23); null as long as it is not closed.
+ * The public record of a case from everything its journal holds (R19, R23), whatever opened it; null as long as it is
+ * not closed.
  * @param names persons whose names must not appear
  */
 export function publicCaseOf(history: readonly HistoryEntry[], names: readonly string[]): PublicCase | null {
   const rating = history.find((entry) => entry.kind === 'evaluation.submitted')
+  const said = rating ?? history.find((entry) => entry.kind === 'complaint.received')
   const moves = history
     .filter((entry) => entry.kind.startsWith('case.'))
     .toSorted((a, b) => (asWhole(a.payload.version) ?? 0) - (asWhole(b.payload.version) ?? 0))
   const last = moves.at(-1)
   const outcome = asText(last?.payload.outcome)
-  if (!rating || !last || last.payload.to !== 'closed' || !Object.hasOwn(CASE_OUTCOMES, outcome)) return null
+  if (!said || !last || last.payload.to !== 'closed' || !Object.hasOwn(CASE_OUTCOMES, outcome)) return null
   const { payload } = last
   const followUp = history.find((entry) => entry.kind === 'evaluation.followed_up')
   const confirmed = moves.find((move) => move.kind === 'case.confirm_rejection')
   const reason = asText(confirmed?.payload.rejectionReason)
   return {
     caseNumber: asText(payload.caseNumber),
-    level: asWhole(rating.payload.level) ?? 0,
-    hallLevel: asWhole(rating.payload.hallLevel),
-    options: optionLabels(rating.payload),
-    itemCode: asText(rating.payload.itemCode),
+    sourceKind: sourceOf(payload),
+    level: asWhole(rating?.payload.level),
+    hallLevel: asWhole(rating?.payload.hallLevel),
+    options: rating ? optionLabels(rating.payload) : [],
+    itemCode: asText(said.payload.itemCode),
     organizationId: asText(payload.organizationId),
     organizationPath: asText(payload.organizationPath),
     regionCode: asText(payload.regionCode),
-    ratedAt: rating.at,
+    ratedAt: said.at,
     openedAt: asDate(payload.openedAt),
     repliedAt: moves.findLast((move) => move.kind === 'case.reply')?.at ?? null,
     closedAt: last.at,

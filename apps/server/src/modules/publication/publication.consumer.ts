@@ -27,8 +27,11 @@ export function makePublicationConsumer({ ledger, people, identity, catalog }: N
       history.map(({ payload }) => payload[key]).filter((v) => typeof v === 'string')
     const accounts = [...history.flatMap(({ actor }) => accountIdOf(actor) ?? []), ...text('verifierId')]
     const [organizationId] = text('organizationId')
+    // Whoever opened the case, and whoever was joined to it.
+    const behind = new Set([history[0]!.subjectId, ...text('sourceEvaluationId')])
+    const persons = await Promise.all([...behind].map((id) => people.everyone(tx, id)))
     return [
-      ...(await people.everyone(tx, history[0]!.subjectId)).map((person) => person.name ?? ''),
+      ...persons.flat().map((person) => person.name ?? ''),
       ...(await identity.accountNames(accounts, tx)).values(),
       ...(await catalog.staffOf(organizationId)).map((member) => member.displayName),
     ]

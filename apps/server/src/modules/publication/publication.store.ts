@@ -7,6 +7,7 @@ type Db = Kysely<Tables>
 export const saveCase = (tx: Db, c: PublicCase) => {
   const row = {
     case_number: c.caseNumber,
+    source_kind: c.sourceKind,
     level: c.level,
     hall_level: c.hallLevel,
     options: JSON.stringify(c.options),
@@ -43,6 +44,7 @@ export const forgetCase = (tx: Db, caseNumber: string) =>
 
 const asCase = (row: Selectable<PublicationCaseTable>): PublicCase => ({
   caseNumber: row.case_number,
+  sourceKind: row.source_kind as PublicCase['sourceKind'],
   level: row.level,
   hallLevel: row.hall_level,
   options: row.options as unknown as string[],

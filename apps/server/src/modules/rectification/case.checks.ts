@@ -3,18 +3,20 @@ import {
   type CaseFieldValues,
   type CaseGuard,
   caseEventRule,
+  personCalled,
   shanghaiDate,
   startOfShanghaiDay,
 } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
 import type { Tx } from '../../platform/database.ts'
 import type { FieldProblem } from '../../platform/problem.ts'
-import type { FilesService } from '../files/files.service.ts'
+import type { FilePurpose, FilesService } from '../files/files.service.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
 import type { Official } from '../identity/official.ts'
 import { type CaseClocks, type Policies, roundBegan } from './case.clock.ts'
 import type { Assigned } from './case.columns.ts'
 import { type CaseMove, invalidCase } from './case.moves.ts'
+import * as parties from './case.parties.store.ts'
 import { unanswering } from './case.survey.ts'
 import type { CaseRow } from './case.ts'
 import * as store from './rectification.store.ts'
@@ -77,9 +79,10 @@ export function makeCaseChecks(app: App, { catalog, policies, clocks, files, ide
 
   const today = () => shanghaiDate(app.clock())
 
-  async function attemptsToday({ tx, row, event }: Asked) {
+  async function attemptsToday({ tx, row, event, values }: Asked) {
+    const called = personCalled(row, values)?.id ?? null
     const [made, most] = [
-      await store.contactsSince(tx, row.evaluation_id, startOfShanghaiDay(today())),
+      await store.contactsSince(tx, row.evaluation_id, called, startOfShanghaiDay(today())),
       await number('contact_attempts_per_day', row),
     ]
     return made >= most
@@ -120,9 +123,57 @@ export function makeCaseChecks(app: App, { catalog, policies, clocks, files, ide
       : []
   }
 
+  /** Organisations that handle the case with the lead, of now. */
+  const helping = async (tx: Tx, row: CaseRow) =>
+    (await parties.partiesOf(tx, [row.evaluation_id])).filter(
+      (party) => party.kind === 'co' && party.until === null,
+    )
+
+  /** The one among them that an official reports for; null where that is not clear. */
+  async function reporting({ tx, official, row }: Pick<Asked, 'tx' | 'official' | 'row'>) {
+    const within = (await helping(tx, row)).filter((party) =>
+      party.organization_path.startsWith(official.organizationPath),
+    )
+    const own = within.find((party) => party.organization_path === official.organizationPath)
+    return own ?? (within.length === 1 ? within[0]! : null)
+  }
+
+  const ownReport = async (asked: Asked): Promise<FieldProblem[]> =>
+    (await reporting(asked))
+      ? []
+      : [{ field: 'event', message: '您管辖的协办单位不止一个，请由各协办单位自己提交协办情况。' }]
+
+  async function coHandlerNamed({ tx, row, event, values }: Asked) {
+    const id = text(values, 'organization')
+    return (await helping(tx, row)).some((party) => party.organization_id === id)
+      ? []
+      : problem(event, 'organization', '不是现在的协办单位，可能已经取消。')
+  }
+
+  /** The organisation that an event is about. */
+  async function concerned(asked: Asked, guards: readonly CaseGuard[]): Promise<Assigned | undefined> {
+    if (guards.includes('within_place')) return organizationNamed(asked.values, asked.row)
+    const id = text(asked.values, 'organization')
+    const party = guards.includes('own_report')
+      ? await reporting(asked)
+      : guards.includes('co_handler_named')
+        ? (await helping(asked.tx, asked.row)).find((each) => each.organization_id === id)
+        : null
+    return party
+      ? { id: party.organization_id, path: party.organization_path, regionCode: asked.row.region_code }
+      : undefined
+  }
+
   /** On the telephone one speaks to one: with several evaluators each answers for themselves, the last by call. */
   async function soleEvaluator({ tx, row }: Asked) {
     const left = await unanswering(tx, row)
+    if (left.length === 1 && row.persons.some((person) => person.id === left[0] && person.doNotContact))
+      return [
+        {
+          field: 'event',
+          message: '还没有回答的评价人表示不愿被联系，请勿联系；由其用链接回答，期满未答复的自动办结。',
+        },
+      ]
     return left.length > 1
       ? [
           {
@@ -145,6 +196,8 @@ export function makeCaseChecks(app: App, { catalog, policies, clocks, files, ide
     within_place: withinPlace,
     other_organization: otherOrganization,
     sole_evaluator: soleEvaluator,
+    own_report: ownReport,
+    co_handler_named: coHandlerNamed,
   }
 
   /**
@@ -161,7 +214,10 @@ export function makeCaseChecks(app: App, { catalog, policies, clocks, files, ide
     const guards = caseEventRule(event).guards ?? []
     const values: CaseFieldValues = {
       ...move.values,
-      ...(event === 'record_contact' && { medium: text(move.values, 'medium') ?? 'phone' }),
+      ...(event === 'record_contact' && {
+        medium: text(move.values, 'medium') ?? 'phone',
+        evaluator: personCalled(row, move.values)?.id,
+      }),
       ...(guards.includes('calling_hours') && {
         contactedAt: text(move.values, 'contactedAt') ?? shanghaiTime(app.clock()),
       }),
@@ -170,14 +226,19 @@ export function makeCaseChecks(app: App, { catalog, policies, clocks, files, ide
     for (const guard of guards)
       errors.push(...((await GUARDS[guard]?.({ tx, official, row, event, values })) ?? []))
     const evidence = Array.isArray(values.evidence) ? (values.evidence as string[]) : []
-    const named = await files.named(tx, row.evaluation_id, evidence)
+    // An inspector begins a case again with what they found.
+    const purposes: FilePurpose[] = event === 'reopen_by_inspection' ? ['case', 'supervision'] : ['case']
+    const named = await files.named(tx, row.evaluation_id, evidence, ...purposes)
     if (named.length !== new Set(evidence).size)
       errors.push({ field: 'evidence', message: '佐证材料：有文件不属于这个差评件，请重新上传。' })
     if (errors.length > 0) throw invalidCase(errors)
-    const takesOne = guards.includes('within_place')
-    const organization: Assigned | undefined = takesOne ? await organizationNamed(values, row) : undefined
+    const organization = await concerned({ tx, official, row, event, values }, guards)
     const [answeredBy] = guards.includes('sole_evaluator') ? await unanswering(tx, row) : []
-    return { ...move, values, files: named, organization, ...(answeredBy && { facts: { answeredBy } }) }
+    const facts = {
+      ...(answeredBy && { answeredBy }),
+      ...(event === 'co_report' && organization && { reportedFor: organization.id }),
+    }
+    return { ...move, values, files: named, organization, facts }
   }
 
   return { complete }

@@ -1,11 +1,14 @@
 import {
   addWorkingDays,
+  allCalledBack,
   CASE_CLOCKS,
   CASE_STATES,
   type CaseClockKey,
+  type CaseState,
   type Clock,
   type ClockMoves,
   type ClockRule,
+  contactable,
   correctClock,
   type Escalation,
   MAIN_CLOCK,
@@ -87,6 +90,17 @@ export function alarmAt(row: Pick<CaseRow, 'clocks'>, calendar: WorkCalendar, es
   return moments.length === 0 ? null : new Date(Math.min(...moments.map((at) => at.getTime())))
 }
 
+/** In these an organisation calls back; in the others its clocks stand still while somebody else decides. */
+const CALLING: readonly CaseState[] = ['verifying', 'fixing', 'promised', 'explaining', 'feeding_back']
+const HELD: readonly CaseState[] = ['waiting', 'transfer_proposed', 'rejection_proposed']
+
+/** What somebody more to call does to the clock of the first contact; null where signing will start it. */
+function contactMoves(before: CaseRow, row: CaseRow): 'running' | 'paused' | null {
+  if (contactable(row).length <= contactable(before).length || allCalledBack(row)) return null
+  if (CALLING.includes(row.state)) return 'running'
+  return HELD.includes(row.state) && before.verifier_id !== null ? 'paused' : null
+}
+
 /** Clocks of cases, from the policy table by the working calendar. */
 export function makeCaseClocks(policies: Policies) {
   async function ruleOf(key: CaseClockKey, place: ClockPlace, at: Date): Promise<ClockRule> {
@@ -142,6 +156,16 @@ export function makeCaseClocks(policies: Policies) {
     return clocks
   }
 
+  /** The clocks of a case once somebody more is to be called back: the first contact is due anew, of all of them. */
+  async function awaitContact(before: CaseRow, row: CaseRow, now: Date): Promise<CaseClock[]> {
+    const moves = contactMoves(before, row)
+    if (!moves) return row.clocks
+    const begun = await turn(row, { stops: [], pauses: [], resumes: [], starts: ['contact'] }, now)
+    return moves === 'paused'
+      ? turn({ ...row, clocks: begun }, { stops: [], pauses: ['contact'], resumes: [], starts: [] }, now)
+      : begun
+  }
+
   /** Everything a row derives from its clocks. */
   async function derive(row: CaseRow, now: Date): Promise<DerivedColumns> {
     const [district, city] = [
@@ -177,7 +201,7 @@ export function makeCaseClocks(policies: Policies) {
     return corrected.some((clock, i) => clock !== row.clocks[i]) ? corrected : null
   }
 
-  return { start, turn, derive, recompute, correct, promiseLimit }
+  return { start, turn, awaitContact, derive, recompute, correct, promiseLimit }
 }
 export type CaseClocks = ReturnType<typeof makeCaseClocks>
 

@@ -32,7 +32,6 @@ const assign = (row: CaseRow, to: Assigned | undefined): Partial<CaseRow> => ({
       organization_id: to.id,
       organization_path: to.path,
       region_code: to.regionCode,
-      party_paths: row.party_paths.filter((path) => path !== to.path),
       shared: true,
     }),
 })
@@ -59,7 +58,7 @@ export function eventColumns(
     case 'refuse_transfer':
       return { transfer_to: null }
     case 'add_co_handler':
-      return to ? { party_paths: [...row.party_paths, to.path].sort(), shared: true } : {}
+      return { shared: true }
     case 'promise':
       return {
         promised_on: text('promisedOn'),

@@ -63,6 +63,19 @@ export const rowFacts = (row: CaseRow): Record<string, JsonValue> => ({
   version: row.version,
   clock: clockFacts(row),
   ...laterFacts(row),
+  ...togetherFacts(row),
+})
+
+/** What no entry held before several organisations and several persons of a case were told apart. */
+export const togetherFacts = (row: CaseRow): Record<string, JsonValue> => ({
+  reportedPaths: row.reported_paths,
+  reportsWaived: row.reports_waived,
+  persons: row.persons.map(({ id, doNotContact, contacted, attempts }) => ({
+    id,
+    doNotContact,
+    contacted,
+    attempts,
+  })),
 })
 
 /** What entries of the first version did not hold. */

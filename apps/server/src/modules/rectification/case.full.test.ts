@@ -8,9 +8,8 @@ import {
   loadCalendar,
   official,
 } from '../../../../../tests/support/cases.ts'
-import { DONGHU, PASSWORD, testCity, XILING } from '../../../../../tests/support/longming.ts'
+import { DONGHU, testCity, XILING } from '../../../../../tests/support/longming.ts'
 import type { Official } from '../identity/official.ts'
-import type { Role } from '../identity/permissions.ts'
 import { verifyLedger } from '../ledger/verify.ts'
 
 let t: TestApp
@@ -18,15 +17,7 @@ let handler: Official
 let head: Official
 let district: Official
 let city: Official
-/** of the district's management body, which handles cases too */
-let helper: Official
 const at = (text: string) => new Date(`${text}+08:00`)
-
-async function another(username: string, role: Role, organizationId: string) {
-  const account = { username, displayName: username, role, organizationId, password: PASSWORD, demo: true }
-  await t.services.identity.createAccount('system', account)
-  return (await t.services.identity.signIn(username, PASSWORD)).official
-}
 
 beforeAll(async () => {
   t = await testCity()
@@ -35,7 +26,6 @@ beforeAll(async () => {
   head = await official(t, 'head-dh')
   district = await official(t, 'district-dh')
   city = await official(t, 'city')
-  helper = await another('helper', 'handler', 'lm-dh-zsj')
 })
 beforeEach(() => {
   t.clock.now = at('2026-11-24T10:00:00')
@@ -120,30 +110,14 @@ describe('re-assignment', () => {
   })
 })
 
-describe('who handles it together', () => {
-  it('Q62: a co-handler is named from above, sees the case, reports, and decides nothing', async () => {
-    const id = await aCase(t)
-    await expect(seen(id, helper)).rejects.toMatchObject({ code: 'case-unknown' })
-    await act(t, district, id, 'add_co_handler', { organization: 'lm-dh-zsj', note: '请协助核查排队系统' })
-    await expect(
-      act(t, district, id, 'add_co_handler', { organization: 'lm-dh-zsj', note: '再请' }),
-    ).rejects.toMatchObject({ errors: [{ message: expect.stringContaining('已经是协办单位') }] })
-    await sign(id)
-    expect(await eventsOf(id, helper)).toEqual(['co_report'])
-    const file = await evidence(t, helper, id)
-    const reported = await act(t, helper, id, 'co_report', { done: '已修复叫号屏', evidence: [file] })
-    expect(reported.parties).toMatchObject([{ organizationId: 'lm-dh-zsj', kind: 'co', until: null }])
-    expect((await cases().list(helper, {}, 1, 20)).items.map((row) => row.id)).toContain(id)
-    await expect(act(t, helper, id, 'fix_now', { finding: '已查' })).rejects.toMatchObject({ status: 403 })
-  })
-
+describe('the verifier', () => {
   it('R14, Q63: the verifier may be changed for a reason, to a named person of the organisation', async () => {
     const id = await aCase(t)
     await sign(id)
     const changed = await act(t, handler, id, 'change_verifier', { verifier: head.accountId, reason: '休假' })
     expect(changed).toMatchObject({ state: 'verifying', verifierName: 'head-dh' })
     await expect(
-      act(t, handler, id, 'change_verifier', { verifier: helper.accountId, reason: '休假' }),
+      act(t, handler, id, 'change_verifier', { verifier: district.accountId, reason: '休假' }),
     ).rejects.toMatchObject({ errors: [{ field: 'verifier' }] })
   })
 })

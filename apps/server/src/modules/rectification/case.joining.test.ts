@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestApp } from '../../../../../tests/support/app.ts'
-import { act, journalOf, loadCalendar, official } from '../../../../../tests/support/cases.ts'
+import { act, loadCalendar, official } from '../../../../../tests/support/cases.ts'
 import { complain } from '../../../../../tests/support/complaints.ts'
 import { testCity } from '../../../../../tests/support/longming.ts'
+import { makeMatters } from '../../../../../tests/support/matters.ts'
 import { aCitizen } from '../../../../../tests/support/page.ts'
-import { aRating } from '../../../../../tests/support/rating.ts'
-import { anAffairNumber, aVisit } from '../../../../../tests/support/visits.ts'
+import { anAffairNumber } from '../../../../../tests/support/visits.ts'
 import type { Official } from '../identity/official.ts'
 import { advance } from '../ledger/consumers.ts'
-import { verifyLedger } from '../ledger/verify.ts'
 
 // One chain for each matter: whatever comes of the same affair is one case, answered to everybody.
 
@@ -25,31 +24,10 @@ beforeAll(async () => {
 })
 afterAll(() => t.close())
 
-/** A bad rating of one visit of an affair. */
-async function rateBadly(affairNumber: string, visitNumber = 1): Promise<string> {
-  const servedAt = new Date(t.clock.now.getTime() - 600_000).toISOString()
-  const [answer] = await t.services.affairs.report({ source: 'hall' }, [
-    aVisit({ affairNumber, visitNumber, servedAt }),
-  ])
-  if (!answer || answer.status === 'refused') throw new Error('refused')
-  const receipt = await t.services.evaluations.submit(
-    answer.token,
-    aRating({ level: 1, words: `第 ${visitNumber} 次也没办成` }),
-  )
-  return receipt.evaluationId
-}
-const complainOf = async (affairNumber: string, number?: string) =>
-  (await complain(t, { affairNumber, receivedAt: t.clock.now.toISOString(), ...(number && { number }) })).id
-
-async function reply(id: string): Promise<void> {
-  await act(t, handler, id, 'sign', { verifier: handler.accountId })
-  const { realName } = await t.services.rectification.detail(handler, id)
-  if (realName)
-    await act(t, handler, id, 'record_contact', { medium: 'phone', result: 'reached', note: '已说明' })
-  await act(t, handler, id, 'explain', { finding: '已查', legalBasis: '规定' })
-  await act(t, handler, id, 'explained', { explanation: '说明' })
-  await act(t, handler, id, 'reply', { reply: '情况说明如下。' })
-}
+const { rateBadly, complainOf, reply, view, answer, kinds, findings } = makeMatters(
+  () => t,
+  () => handler,
+)
 const cases = async (affairNumber: string) =>
   (
     await t.asOwner('select * from rectification_case where matter_id = $1 order by opened_at', [
@@ -63,11 +41,6 @@ const sources = async (id: string) =>
       [id],
     )
   ).rows.map((row) => [row.kind, row.source_evaluation_id])
-const view = (id: string) => t.services.rectification.citizenView(id)
-const answer = (id: string, said: 'satisfied' | 'basically' | 'unsolved') =>
-  t.services.rectification.answerSurvey(id, { answer: said })
-const kinds = async (id: string) => (await journalOf(t, id)).map((entry) => entry.kind)
-const findings = async () => (await verifyLedger(t.app, t.services.rowChecks)).findings
 
 describe('one chain for each matter', () => {
   it('R14: a complaint opens a case at the handling organisation, and its progress page shows how it stands', async () => {
@@ -227,93 +200,5 @@ describe('what comes when the case has been answered or closed', () => {
       expect(await view(second)).toMatchObject({ state: 'reopened' })
     }
     expect(await findings()).toEqual([])
-  })
-})
-
-describe('the re-survey of a case with several evaluators', () => {
-  async function joint() {
-    const affair = anAffairNumber()
-    const first = await rateBadly(affair)
-    await t.settle()
-    const [second, complaint] = [await rateBadly(affair, 2), await complainOf(affair)]
-    await t.settle()
-    await reply(first)
-    return { first, second, complaint }
-  }
-
-  it('R17: each reads the reply and is asked; it closes as solved once all have said so', async () => {
-    const { first, second, complaint } = await joint()
-    for (const id of [first, second, complaint])
-      expect(await view(id)).toMatchObject({ canAnswer: true, reply: '情况说明如下。' })
-    await answer(second, 'satisfied')
-    await answer(second, 'satisfied')
-    await answer(complaint, 'basically')
-    expect(await view(second)).toMatchObject({ state: 'resurvey', canAnswer: false, awaitsOthers: true })
-    expect(await view(first)).toMatchObject({ state: 'resurvey', canAnswer: true })
-    await expect(answer(second, 'unsolved')).rejects.toMatchObject({ code: 'survey-answered' })
-    await answer(first, 'satisfied')
-    expect(await view(complaint)).toMatchObject({ state: 'closed', outcomeLabel: '评价人确认已解决' })
-    expect((await kinds(first)).filter((kind) => kind === 'case.note_answer')).toHaveLength(2)
-    await t.settle()
-    expect(await findings()).toEqual([])
-  })
-
-  it('R17: "not solved" of any of them opens it again, whatever the others said', async () => {
-    const { first, second, complaint } = await joint()
-    await answer(first, 'satisfied')
-    await answer(complaint, 'unsolved')
-    expect(await view(second)).toMatchObject({ state: 'reopened', canAnswer: false })
-    await act(t, district, first, 'direct_again', { instruction: '请重新核实。' })
-    await reply(first)
-    // A new round: all are asked again.
-    for (const id of [first, second, complaint]) expect(await view(id)).toMatchObject({ canAnswer: true })
-  })
-
-  it('R17: all at once, nobody’s answer is lost', async () => {
-    const { first, second, complaint } = await joint()
-    await Promise.all([first, second, complaint].map((id) => answer(id, 'satisfied')))
-    expect(await view(first)).toMatchObject({ state: 'closed', outcomeLabel: '评价人确认已解决' })
-  })
-
-  it('R17: one who says nothing leaves it without an answer, never as satisfied', async () => {
-    const { first, second } = await joint()
-    await answer(second, 'satisfied')
-    t.clock.forward(30 * DAY)
-    for (const chore of t.services.rectification.chores) await chore.run()
-    expect(await view(first)).toMatchObject({ state: 'closed', outcomeLabel: '未收到评价人答复' })
-  })
-})
-
-describe('the re-survey by telephone', () => {
-  it('Q70: the level above records what was said; the handling organisation cannot vouch for itself', async () => {
-    t.clock.now = new Date('2026-12-30T10:00:00+08:00')
-    const { id } = await complain(t, { receivedAt: t.clock.now.toISOString() })
-    await t.settle()
-    await reply(id)
-    const spoken = { surveyLevel: 'satisfied', note: '电话 10:00，反映人说已解决' }
-    await expect(act(t, handler, id, 'record_solved', spoken)).rejects.toMatchObject({ status: 403 })
-    await act(t, district, id, 'record_solved', spoken)
-    expect(await view(id)).toMatchObject({ state: 'closed', outcomeLabel: '评价人确认已解决' })
-    const last = (await journalOf(t, id)).at(-1)
-    expect(last).toMatchObject({
-      kind: 'case.record_solved',
-      actor: `account:${district.accountId}`,
-      payload: { answeredBy: id, contactedAt: '10:00' },
-    })
-  })
-
-  it('Q70: with several evaluators only the last one can be recorded', async () => {
-    const affair = anAffairNumber()
-    const first = await rateBadly(affair)
-    await t.settle()
-    const complaint = await complainOf(affair)
-    await t.settle()
-    await reply(first)
-    await expect(act(t, district, first, 'record_unsolved', { note: '说没有解决' })).rejects.toMatchObject({
-      code: 'invalid',
-    })
-    await answer(first, 'satisfied')
-    await act(t, district, first, 'record_unsolved', { note: '说没有解决' })
-    expect(await view(complaint)).toMatchObject({ state: 'reopened' })
   })
 })

@@ -2,8 +2,10 @@ import type { App } from '../../platform/context.ts'
 import type { Tx } from '../../platform/database.ts'
 import { randomId } from '../../platform/ids.ts'
 import { appendRows, entryRows } from '../ledger/journal.ts'
+import type { PeopleService } from '../people/people.service.ts'
 import type { Policies } from './case.clock.ts'
-import type { CaseMoves, Opening, Source } from './case.moves.ts'
+import type { CaseMoves } from './case.moves.ts'
+import type { Opening, Source } from './case.opening.ts'
 import * as links from './case.sources.store.ts'
 import { caseIdOf } from './case.sources.ts'
 import type { CaseRow } from './case.ts'
@@ -19,12 +21,19 @@ const reopenUntil = async (policies: Policies, row: CaseRow): Promise<Date | nul
       (await policies.value('matter_reopen', row.region_code, row.closed_at)).value * DAY,
   )
 
+/** What joining needs of other rooms. */
+export interface JoiningNeeds {
+  moves: CaseMoves
+  policies: Policies
+  people: Pick<PeopleService, 'samePhone'>
+}
+
 /**
  * One chain for each matter (R14, Q102): whatever comes of an affair that has a case is joined to it, else it opens
  * one. Called by the opener of cases alone, whose cursor keeps two of them apart; the case itself is locked before it
  * is looked at, since officials and citizens move it meanwhile.
  */
-export function makeJoining(app: App, { moves, policies }: { moves: CaseMoves; policies: Policies }) {
+export function makeJoining(app: App, { moves, policies, people }: JoiningNeeds) {
   /**
    * The case that takes in what comes of a matter now, locked: the open one, or one closed not long ago. What was
    * found not to be adopted is not reopened by somebody else's words: they get a case of their own.
@@ -42,7 +51,10 @@ export function makeJoining(app: App, { moves, policies }: { moves: CaseMoves; p
 
   /** Joins a source and sees that it is handled: what was answered already, or closed, begins again. */
   async function join(tx: Tx, row: CaseRow, source: Source): Promise<CaseRow> {
-    const joined = await moves.join(tx, row, source)
+    // Who rated badly twice, or rated and then rang up, is one person to be called.
+    const others = source.realName ? row.persons.map((person) => person.id) : []
+    const sameAs = await people.samePhone(tx, source.evaluationId, others)
+    const joined = await moves.join(tx, row, { ...source, sameAs })
     return joined.state === 'resurvey' && joined.version > row.version
       ? moves.apply(tx, joined, { event: 'reopen_by_source', actor: 'system', values: {} })
       : joined

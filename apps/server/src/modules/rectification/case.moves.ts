@@ -1,54 +1,16 @@
-import {
-  applyCaseEvent,
-  type CaseEvent,
-  type CaseFieldValues,
-  type CaseSourceKind,
-  caseEventRule,
-  shanghaiDate,
-} from '@haochaping/rules'
+import { applyCaseEvent, type CaseEvent, type CaseFieldValues, caseEventRule } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
 import type { Tx } from '../../platform/database.ts'
-import { derivedUuid } from '../../platform/ids.ts'
 import { type FieldProblem, Problem } from '../../platform/problem.ts'
 import type { JsonValue } from '../../platform/tables.ts'
 import { appendEntry } from '../ledger/journal.ts'
-import { type CaseClocks, type Policies, roundBegan } from './case.clock.ts'
+import type { CaseClocks, Policies } from './case.clock.ts'
 import { type Assigned, eventColumns } from './case.columns.ts'
 import { caseEntry } from './case.entry.ts'
-import * as parties from './case.parties.store.ts'
-import { type CaseClock, type CaseRow, caseFacts, caseNumber, factColumns, newlyLate } from './case.ts'
+import { makeFirstRow, type Opening, type Source, withPerson } from './case.opening.ts'
+import { makeBesides, partedValues } from './case.parties.ts'
+import { type CaseClock, type CaseRow, caseFacts, factColumns, newlyLate } from './case.ts'
 import * as store from './rectification.store.ts'
-
-/** What a case is opened by: a negative rating, a complaint, the finding of a spot check. */
-export interface Opening {
-  evaluationId: string
-  kind: CaseSourceKind
-  /** the affair, whatever it came from; null where it is not known */
-  matterId: string | null
-  /** of the rating; null where there is none */
-  level: number | null
-  realName: boolean
-  doNotContact: boolean
-  itemCode: string
-  organizationId: string
-  organizationPath: string
-  regionCode: string
-  hallCode: string
-  staffNumber: string
-  /** when the citizen said it: the first clock starts then */
-  at: Date
-}
-
-/** What is joined to a case that is there already: the same matter from another side. */
-export interface Source {
-  kind: CaseSourceKind
-  /** what it is the source of itself */
-  evaluationId: string
-  at: Date
-  level?: number | null
-  realName?: boolean
-  doNotContact?: boolean
-}
 
 /** An event that is to happen: by whom, with what. */
 export interface CaseMove {
@@ -77,18 +39,8 @@ interface Happening {
 
 /** The steps a case can take, each inside the caller's transaction: row and journal entry together. */
 export function makeCaseMoves(app: App, { clocks, policies }: { clocks: CaseClocks; policies: Policies }) {
-  const ids = app.keys.derive('ids')
-  const numbers = app.keys.derive('case-numbers')
-
-  const addSource = (tx: Tx, row: CaseRow, kind: CaseSourceKind, sourceId: string | null, at: Date) =>
-    parties.insertSource(tx, {
-      evaluation_id: row.evaluation_id,
-      source_id: derivedUuid(ids, 'case-source', row.case_id, kind, sourceId ?? String(row.round)),
-      case_id: row.case_id,
-      kind,
-      source_evaluation_id: sourceId,
-      at,
-    })
+  const firstRow = makeFirstRow(app, clocks)
+  const beside = makeBesides(app)
 
   /**
    * Opens a case at its handling organisation (R14). Its first clock starts when the citizen said it, as the receipt
@@ -96,44 +48,10 @@ export function makeCaseMoves(app: App, { clocks, policies }: { clocks: CaseCloc
    */
   async function open(tx: Tx, opening: Opening): Promise<CaseRow | null> {
     const { at } = opening
-    const place = {
-      region_code: opening.regionCode,
-      item_code: opening.itemCode,
-      hall_code: opening.hallCode,
-    }
-    const row: CaseRow = {
-      ...place,
-      evaluation_id: opening.evaluationId,
-      case_id: derivedUuid(ids, 'case', opening.evaluationId),
-      case_number: caseNumber(numbers, opening.evaluationId, shanghaiDate(at)),
-      source_kind: opening.kind,
-      matter_id: opening.matterId,
-      level: opening.level,
-      real_name: opening.realName,
-      do_not_contact: opening.doNotContact,
-      organization_id: opening.organizationId,
-      organization_path: opening.organizationPath,
-      staff_number: opening.staffNumber,
-      ...{ opened_at: at, state_since: at, round_since: at },
-      ...{ state: 'to_sign', returns_to: null, round: 1, version: 1, outcome: null, verifier_id: null },
-      ...{
-        contacted: false,
-        attempts: 0,
-        replied: false,
-        asked: false,
-        rejected: false,
-        rejection_reason: null,
-      },
-      ...{ transfer_to: null, transfer_refused: false, party_paths: [], shared: false, false_reports: 0 },
-      ...{ promised_on: null, first_promised_on: null, extensions: 0 },
-      ...{ extension_until: null, extension_status: null, rectified_at: null, closed_at: null },
-      clocks: [await clocks.start('sign', place, at)],
-      ...{ due_at: null, due_provisional: false, overdue: false, ever_overdue: false },
-      ...{ next_due_at: null, next_due_key: null, next_alarm_at: null, missing_years: [] },
-    }
+    const row = await firstRow(opening)
     const whole = { ...row, ...(await clocks.derive(row, at)) }
     if (!(await store.insertCase(tx, whole))) return null
-    await addSource(tx, whole, opening.kind, opening.evaluationId, at)
+    await beside.addSource(tx, whole, opening.kind, opening.evaluationId, at)
     await appendEntry(tx, caseEntry(whole, { event: 'opened', from: null, actor: 'system', at: app.clock() }))
     return whole
   }
@@ -166,7 +84,12 @@ export function makeCaseMoves(app: App, { clocks, policies }: { clocks: CaseCloc
 
   /** @throws Problem 422 invalid with every reason why the event may not happen */
   async function check(row: CaseRow, move: CaseMove) {
-    const step = applyCaseEvent(caseFacts(row, await attemptsNeeded(row)), move.event, move.values)
+    const step = applyCaseEvent(
+      caseFacts(row, await attemptsNeeded(row)),
+      move.event,
+      move.values,
+      move.organization?.path,
+    )
     if (step.ok) return step
     throw invalidCase(step.problems.map((p) => ({ field: p.field ?? 'event', message: p.message })))
   }
@@ -187,8 +110,8 @@ export function makeCaseMoves(app: App, { clocks, policies }: { clocks: CaseCloc
       outcome: step.outcome,
       state_since: step.facts.state === row.state ? row.state_since : now,
     }
-    const { values, text } = sorted(move)
-    await noteParties(tx, row, changed, move, now)
+    const { values, text } = partedValues(move)
+    await beside.noteParties(tx, row, changed, move, now)
     const done = await write(
       tx,
       row,
@@ -206,39 +129,8 @@ export function makeCaseMoves(app: App, { clocks, policies }: { clocks: CaseCloc
         text,
       },
     )
-    if (caseEventRule(move.event).newRound) await addSource(tx, done, 'reopened', null, now)
+    if (caseEventRule(move.event).newRound) await beside.addSource(tx, done, 'reopened', null, now)
     return done
-  }
-
-  /** Keeps the list of organisations beside the lead in step with the row. */
-  async function noteParties(
-    tx: Tx,
-    before: CaseRow,
-    after: CaseRow,
-    { event, organization }: CaseMove,
-    now: Date,
-  ) {
-    const party = (kind: 'co' | 'former', id: string, path: string) => ({
-      evaluation_id: before.evaluation_id,
-      party_id: derivedUuid(ids, 'case-party', before.case_id, id, String(after.version)),
-      case_id: before.case_id,
-      organization_id: id,
-      organization_path: path,
-      kind,
-    })
-    if (event === 'add_co_handler' && organization)
-      await parties.insertParty(tx, {
-        ...party('co', organization.id, organization.path),
-        since: now,
-        until: null,
-      })
-    if (after.organization_id === before.organization_id) return
-    await parties.insertParty(tx, {
-      ...party('former', before.organization_id, before.organization_path),
-      since: roundBegan(before),
-      until: now,
-    })
-    await parties.endCoHandling(tx, before.evaluation_id, after.organization_id, now)
   }
 
   /**
@@ -246,16 +138,17 @@ export function makeCaseMoves(app: App, { clocks, policies }: { clocks: CaseCloc
    * again, by the direction of the level above. Gives the case as it is then; what was joined before changes nothing.
    */
   async function join(tx: Tx, locked: CaseRow, source: Source): Promise<CaseRow> {
-    if (!(await addSource(tx, locked, source.kind, source.evaluationId, source.at))) return locked
-    const named = !locked.real_name && source.realName === true
+    if (!(await beside.addSource(tx, locked, source.kind, source.evaluationId, source.at))) return locked
     const levels = [locked.level, source.level ?? null].filter((level) => level !== null)
+    const row = await noteOverdue(tx, locked)
+    const change = {
+      level: levels.length > 0 ? Math.min(...levels) : null,
+      ...withPerson(row, source),
+    }
     const joined = await write(
       tx,
-      locked,
-      {
-        level: levels.length > 0 ? Math.min(...levels) : null,
-        ...(named && { real_name: true, do_not_contact: source.doNotContact ?? false }),
-      },
+      row,
+      { ...change, clocks: await clocks.awaitContact(row, { ...row, ...change }, app.clock()) },
       {
         event: 'joined',
         actor: 'system',
@@ -288,19 +181,3 @@ export function makeCaseMoves(app: App, { clocks, policies }: { clocks: CaseCloc
   }
 }
 export type CaseMoves = ReturnType<typeof makeCaseMoves>
-
-/** What was given with an event, parted: free text stays beside the journal, the rest goes into it. */
-function sorted({ event, values, files = [] }: CaseMove) {
-  const facts: Record<string, JsonValue> = {}
-  const text: Record<string, string> = {}
-  for (const field of caseEventRule(event).fields) {
-    const value = values[field.name]
-    if (field.type === 'files') {
-      if (files.length > 0) facts[field.name] = files.map(({ fileId, digest }) => ({ fileId, digest }))
-    } else if (typeof value === 'string' && value !== '') {
-      if (field.type === 'text') text[field.name] = value
-      else facts[field.name] = value
-    }
-  }
-  return { values: facts, text }
-}

@@ -20,7 +20,7 @@ export const insertSource = async (tx: Db, row: Insertable<CaseSourceTable>): Pr
 export const insertParty = (tx: Db, row: Insertable<CasePartyTable>) =>
   tx.insertInto('case_party').values(row).execute()
 
-/** An organisation that becomes the lead no longer helps. */
+/** An organisation that is taken off a case, or becomes its lead, no longer helps. */
 export const endCoHandling = (tx: Db, evaluationId: string, organizationId: string, at: Date) =>
   tx
     .updateTable('case_party')

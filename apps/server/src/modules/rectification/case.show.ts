@@ -2,10 +2,12 @@ import {
   CASE_ACTORS,
   CASE_CLOCKS,
   CASE_SOURCES,
+  type CasePerson,
   caseEventRule,
   isPaused,
   POLICY_DEFAULTS,
 } from '@haochaping/rules'
+import { shanghaiDay } from '../../platform/time.ts'
 import type { CaseParty, CaseSource } from './case.parties.store.ts'
 import { type CaseClock, type CaseRow, mainClock } from './case.ts'
 import type { HistoryEntry } from './rectification.store.ts'
@@ -51,7 +53,7 @@ export async function mainClockView(row: CaseRow, names: ShowNames) {
 }
 
 /** Organisations beside the lead, those of now and those of before. */
-export const partiesView = (rows: CaseParty[], names: ShowNames) =>
+export const partiesView = (rows: CaseParty[], reported: readonly string[], names: ShowNames) =>
   Promise.all(
     rows.map(async (row) => ({
       organizationId: row.organization_id,
@@ -60,6 +62,8 @@ export const partiesView = (rows: CaseParty[], names: ShowNames) =>
       kindLabel: row.kind === 'co' ? '协办单位' : '原办理单位',
       since: row.since.toISOString(),
       until: row.until?.toISOString() ?? null,
+      /** its report of this round is in */
+      reported: row.kind === 'co' && row.until === null && reported.includes(row.organization_path),
     })),
   )
 
@@ -72,6 +76,17 @@ export const sourcesView = (rows: CaseSource[]) =>
     at: row.at.toISOString(),
   }))
 
+/** Whoever left a name and is to be called back, told from the others without saying who they are (R20). */
+export const personsView = (persons: readonly CasePerson[], sources: CaseSource[]) =>
+  persons.map((person, n) => {
+    const source = sources.find((each) => each.source_evaluation_id === person.id)
+    const kind = CASE_SOURCES[source?.kind as keyof typeof CASE_SOURCES] ?? '差评'
+    return {
+      ...person,
+      label: `评价人 ${n + 1}（${kind}${source ? `，${shanghaiDay(source.at)}` : ''}）`,
+    }
+  })
+
 const text = (value: unknown) => (typeof value === 'string' ? value : null)
 const choiceLabel = (name: string, value: string | null) =>
   caseEventRule('record_contact')
@@ -79,7 +94,11 @@ const choiceLabel = (name: string, value: string | null) =>
     ?.choices?.find((choice) => choice.value === value)?.label ?? value
 
 /** Every call-back that was tried, with its result (R20). */
-export const attemptsView = (entries: HistoryEntry[], accountOf: (actor: string) => string | null) =>
+export const attemptsView = (
+  entries: HistoryEntry[],
+  accountOf: (actor: string) => string | null,
+  evaluators: ReadonlyMap<string, string>,
+) =>
   entries
     .filter((entry) => entry.kind === 'case.record_contact')
     .map(({ payload, recorded_at, actor, content }) => ({
@@ -90,6 +109,8 @@ export const attemptsView = (entries: HistoryEntry[], accountOf: (actor: string)
       mediumLabel: choiceLabel('medium', text(payload.medium)),
       result: text(payload.result),
       resultLabel: choiceLabel('result', text(payload.result)),
+      /** whom, where several left a name */
+      evaluator: evaluators.get(text(payload.evaluator) ?? '') ?? null,
       note: content?.note ?? null,
       by: accountOf(actor),
     }))

@@ -32,6 +32,8 @@ export interface TimelineNames {
   accounts: ReadonlyMap<string, string>
   files: ReadonlyMap<string, TimelineEntry['files'][number]>
   organizations: ReadonlyMap<string, string>
+  /** those who left a name, where there are several */
+  evaluators: ReadonlyMap<string, string>
 }
 
 const LABELS: Record<string, string> = {
@@ -87,6 +89,7 @@ function wordsFor(field: CaseField, value: JsonValue | undefined, names: Timelin
   const text = asText(value)
   if (field.type === 'person') return names.accounts.get(text) ?? text
   if (field.type === 'organization') return names.organizations.get(text) ?? text
+  if (field.type === 'evaluator') return names.evaluators.get(text) ?? ''
   return field.choices?.find((choice) => choice.value === text)?.label ?? text
 }
 
@@ -99,6 +102,7 @@ function factsOf({ kind, payload }: HistoryEntry, names: TimelineNames): Timelin
   for (const field of event ? caseEventRule(event).fields : [])
     if (field.type !== 'text' && field.type !== 'files')
       add(field.label, wordsFor(field, payload[field.name], names))
+  if (kind === 'case.co_report') add('协办单位', names.organizations.get(asText(payload.reportedFor)) ?? '')
   for (const fact of alarmFacts(payload, kind, names)) add(fact.label, fact.value)
   const clock = payload.clock as { dueAt?: JsonValue } | null | undefined
   // Said only where a new clock starts or is moved: on every line it would be noise.
@@ -169,7 +173,7 @@ export const accountIdsOf = (entries: HistoryEntry[]): string[] =>
 /** Organisations that entries name: those asked for, given to, or told. */
 export const organizationIdsOf = (entries: HistoryEntry[]): string[] =>
   entries.flatMap(({ payload }) =>
-    [payload.organization, payload.formerOrganizationId, payload.toOrganization].filter(
+    [payload.organization, payload.formerOrganizationId, payload.toOrganization, payload.reportedFor].filter(
       (id) => typeof id === 'string',
     ),
   )

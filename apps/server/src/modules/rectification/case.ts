@@ -5,9 +5,11 @@ import {
   type CaseClockKey,
   type CaseFacts,
   type CaseOutcome,
+  type CasePerson,
   type CaseSourceKind,
   type CaseState,
   type Clock,
+  contactable,
   MAIN_CLOCK,
   REJECTION_REASONS,
 } from '@haochaping/rules'
@@ -24,12 +26,20 @@ export interface CaseClock extends Clock {
 /** A case as it is stored. Its states and outcomes are written by this room alone, from the table of the rules. */
 export type CaseRow = Omit<
   Selectable<RectificationCaseTable>,
-  'state' | 'returns_to' | 'outcome' | 'clocks' | 'next_due_key' | 'source_kind' | 'extension_status'
+  | 'state'
+  | 'returns_to'
+  | 'outcome'
+  | 'clocks'
+  | 'persons'
+  | 'next_due_key'
+  | 'source_kind'
+  | 'extension_status'
 > & {
   state: CaseState
   returns_to: CaseState | null
   outcome: CaseOutcome | null
   clocks: CaseClock[]
+  persons: CasePerson[]
   next_due_key: CaseClockKey | null
   source_kind: CaseSourceKind
   extension_status: 'requested' | 'approved' | 'refused' | 'lapsed' | null
@@ -40,27 +50,40 @@ export const caseFacts = (row: CaseRow, attemptsNeeded: number): CaseFacts => ({
   state: row.state,
   returnsTo: row.returns_to,
   round: row.round,
-  realName: row.real_name,
+  persons: row.persons,
   doNotContact: row.do_not_contact,
-  contacted: row.contacted,
-  attempts: row.attempts,
   attemptsNeeded,
   rejected: row.rejected,
   transferRefused: row.transfer_refused,
   asked: row.asked,
   extensionPending: row.extension_status === 'requested',
+  coHandlers: row.party_paths,
+  coReported: row.reported_paths,
+  coWaived: row.reports_waived,
 })
+
+/** What a row says of those who left a name as a whole: called back is the case once everybody who may be called was. */
+export function personColumns(persons: readonly CasePerson[]) {
+  const callable = contactable({ persons })
+  return {
+    persons: [...persons],
+    contacted: callable.length > 0 && callable.every((person) => person.contacted),
+    attempts: persons.reduce((n, person) => n + person.attempts, 0),
+  }
+}
 
 /** The same, as it is written back. That an extension is pending follows from its status. */
 export const factColumns = (facts: CaseFacts) => ({
   state: facts.state,
   returns_to: facts.returnsTo,
   round: facts.round,
-  contacted: facts.contacted,
-  attempts: facts.attempts,
+  ...personColumns(facts.persons),
   rejected: facts.rejected,
   transfer_refused: facts.transferRefused,
   asked: facts.asked,
+  party_paths: [...facts.coHandlers],
+  reported_paths: [...facts.coReported],
+  reports_waived: facts.coWaived,
 })
 
 export const stateLabel = (state: CaseState) => CASE_STATES[state]

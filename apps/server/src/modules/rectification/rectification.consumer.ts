@@ -4,7 +4,7 @@ import type { JsonValue, Tables } from '../../platform/tables.ts'
 import { negativeRating } from '../evaluations/evaluations.service.ts'
 import type { Consumer, SealedEntry } from '../ledger/consumers.ts'
 import type { Joining } from './case.joining.ts'
-import type { Opening, Source } from './case.moves.ts'
+import type { Opening, Source } from './case.opening.ts'
 
 /** The name its cursor stands under. */
 export const CASE_OPENER = 'rectification'

@@ -15,7 +15,7 @@ import type { IdentityService } from '../identity/identity.service.ts'
 import { actorOf, isRated, type Official, placeOf } from '../identity/official.ts'
 import { type CheckNeeds, makeCaseChecks } from './case.checks.ts'
 import { makeCaseClocks, type Policies } from './case.clock.ts'
-import { makeJoining } from './case.joining.ts'
+import { type JoiningNeeds, makeJoining } from './case.joining.ts'
 import { makeCaseMoves } from './case.moves.ts'
 import { actorsOf, checkMayAct } from './case.rights.ts'
 import { type CaseAct, makeTogether } from './case.together.ts'
@@ -31,6 +31,7 @@ interface Needs extends CaseViewNeeds {
   catalog: CaseViewNeeds['catalog'] & CheckNeeds['catalog']
   policies: Policies
   files: FilesService
+  people: CaseViewNeeds['people'] & JoiningNeeds['people']
   identity: Pick<IdentityService, 'verifiersFor' | 'accountNames'>
   mattersOf: Matters
 }
@@ -140,7 +141,10 @@ export function makeRectificationService(app: App, needs: Needs) {
     statesOf: makeCaseStates(app),
     ...citizen,
     moves,
-    consumer: caseOpener(makeJoining(app, { moves, policies: needs.policies }), needs.mattersOf),
+    consumer: caseOpener(
+      makeJoining(app, { moves, policies: needs.policies, people: needs.people }),
+      needs.mattersOf,
+    ),
     correctDeadlines: makeCaseMover(app, { clocks, moves }),
     chores: caseChores(app, { clocks, moves, policies: needs.policies }),
   }

@@ -8,6 +8,7 @@ const asCase = (row: object | undefined): CaseRow | undefined => row as CaseRow 
 const written = (row: CaseRow) => ({
   ...row,
   clocks: JSON.stringify(row.clocks),
+  persons: JSON.stringify(row.persons),
 })
 
 /** The key stays out of an update: it is what a row is distributed by. */
@@ -102,14 +103,22 @@ export const provisionalIn = async (
   return rows.map((row) => row.evaluation_id)
 }
 
-/** Call-backs recorded since a moment. */
-export const contactsSince = async (db: Db, evaluationId: string, since: Date): Promise<number> => {
+/** Call-backs of somebody recorded since a moment; before several were told apart they were to everybody. */
+export const contactsSince = async (
+  db: Db,
+  evaluationId: string,
+  evaluator: string | null,
+  since: Date,
+): Promise<number> => {
   const { n } = await db
     .selectFrom('journal_entry')
     .select((e) => e.fn.countAll<number>().as('n'))
     .where('subject_id', '=', evaluationId)
     .where('kind', '=', 'case.record_contact')
     .where('recorded_at', '>=', since)
+    .where(
+      sql<SqlBool>`(${evaluator}::text is null or coalesce(payload ->> 'evaluator', ${evaluator}) = ${evaluator})`,
+    )
     .executeTakeFirstOrThrow()
   return Number(n)
 }

@@ -2,9 +2,9 @@ import type { Kysely } from 'kysely'
 import type { JsonValue, Tables } from '../../platform/tables.ts'
 import type { Finding, RowCheck } from '../ledger/verify.ts'
 import { derived } from './case.clock.ts'
-import { ALARM_EVENTS, laterFacts, rowFacts } from './case.entry.ts'
+import { ALARM_EVENTS, laterFacts, rowFacts, togetherFacts } from './case.entry.ts'
 import * as parties from './case.parties.store.ts'
-import type { CaseRow } from './case.ts'
+import { type CaseRow, personColumns } from './case.ts'
 import { CASE_OPENER } from './rectification.consumer.ts'
 import * as store from './rectification.store.ts'
 
@@ -20,8 +20,13 @@ function same(a: JsonValue | undefined, b: JsonValue): boolean {
 
 /** The first of a row's facts that the journal says otherwise. */
 function differing(row: CaseRow, payload: Record<string, JsonValue>): string | undefined {
-  // An entry of the first version says nothing of what came later.
-  const later = payload.clocksDigest === undefined ? laterFacts(row) : {}
+  // An entry of an earlier version says nothing of what came later.
+  const later = {
+    ...(payload.clocksDigest === undefined && laterFacts(row)),
+    ...(payload.persons === undefined && togetherFacts(row)),
+  }
+  if (payload.persons === undefined && (row.reported_paths.length > 0 || row.reports_waived))
+    return 'reportedPaths'
   const skipped = (key: string) =>
     Object.hasOwn(later, key) || (key === 'clock' && ALARM_EVENTS.includes(String(payload.event)))
   return Object.entries(rowFacts(row)).find(
@@ -30,9 +35,15 @@ function differing(row: CaseRow, payload: Record<string, JsonValue>): string | u
 }
 
 const asText = (value: unknown) => JSON.stringify(value)
-/** A column that does not follow from the row's clocks. */
-function underived(row: CaseRow): string | undefined {
-  const columns = derived(row)
+/** A column that does not follow from the row's clocks, or from the persons it names. */
+function underived(row: CaseRow, payload: Record<string, JsonValue>): string | undefined {
+  const columns: Partial<CaseRow> = {
+    ...derived(row),
+    ...(payload.persons !== undefined && {
+      ...personColumns(row.persons),
+      real_name: row.persons.length > 0,
+    }),
+  }
   return (Object.keys(columns) as (keyof typeof columns)[]).find(
     (column) => asText(row[column]) !== asText(columns[column]),
   )
@@ -76,7 +87,7 @@ export const caseCheck: RowCheck = {
       if (found.length === 0) break
       for (const { row, payload } of found) {
         count++
-        const wrong = payload ? (differing(row, payload) ?? underived(row)) : 'no entry'
+        const wrong = payload ? (differing(row, payload) ?? underived(row, payload)) : 'no entry'
         if (wrong)
           report({
             where: `case ${row.case_number} of ${row.evaluation_id}`,

@@ -18,6 +18,7 @@ import {
   extensionView,
   mainClockView,
   partiesView,
+  personsView,
   sourcesView,
 } from './case.show.ts'
 import { accountIdsOf, organizationIdsOf, timelineOf } from './case.timeline.ts'
@@ -81,7 +82,13 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
       ...organizationIdsOf(entries),
       ...(row.transfer_to ? [row.transfer_to] : []),
     ])
-    const names = { accounts, organizations, files: new Map(files.map((file) => [file.fileId, file])) }
+    const persons = personsView(row.persons, sources)
+    const names = {
+      accounts,
+      organizations,
+      files: new Map(files.map((file) => [file.fileId, file])),
+      evaluators: new Map(persons.length > 1 ? persons.map(({ id, label }) => [id, label]) : []),
+    }
     const { affair = null, ...evaluation } = rating ?? {}
     const whole = {
       ...(await seen.line(row, calendar, accounts)),
@@ -90,9 +97,14 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
       affair,
       clock: await mainClockView(row, catalog),
       clocks: await Promise.all(row.clocks.map((clock) => clockView(clock, catalog))),
-      parties: await partiesView(parties, catalog),
+      parties: await partiesView(parties, row.reported_paths, catalog),
       sources: sourcesView(sources),
-      attempts: attemptsView(entries, (actor) => accounts.get(accountIdOf(actor) ?? '') ?? null),
+      persons,
+      attempts: attemptsView(
+        entries,
+        (actor) => accounts.get(accountIdOf(actor) ?? '') ?? null,
+        names.evaluators,
+      ),
       extension: extensionView(row, entries),
       transferTo: row.transfer_to && { id: row.transfer_to, name: organizations.get(row.transfer_to)! },
       falseReports: row.false_reports,

@@ -37,6 +37,8 @@ export const COUNTS = [
   'follow_ups',
   'follow_ups_positive',
   'complaints',
+  'cases_from_complaint',
+  'cases_from_opinion',
 ] as const
 export type CountName = (typeof COUNTS)[number]
 export type Counts = Record<CountName, number>
@@ -70,15 +72,17 @@ export const cellKey = (c: Cell) =>
   ])
 
 /**
- * What one evaluation adds to the figures: to which cells, and what. A case adds to the cell of its rating, so that
- * both stand on one day and may be looked at in the same ways.
+ * What one evaluation adds to the figures: to which cells, and what. A case adds to the cell of the rating, complaint
+ * or opinion that opened it, so that both stand on one day and may be looked at in the same ways.
  */
 export function contributions(memory: Memory): { cell: Cell; counts: Partial<Counts> }[] {
   const { chance, rating, complaint } = memory
   const { staff } = standingOf(memory)
   return [
-    // Counted by themselves, on the day they came: a complaint is no rating and moves no rate.
-    ...(complaint ? [{ cell: { ...complaint, channel: 0 }, counts: { complaints: 1 } }] : []),
+    // Counted by themselves, on the day they came: a complaint is no rating and moves no rate of ratings.
+    ...(complaint
+      ? [{ cell: { ...complaint, channel: 0 }, counts: { complaints: 1, ...caseCounts(memory) } }]
+      : []),
     ...(chance ? [{ cell: { ...chance, channel: 0 }, counts: { visits: 1, rated: rating ? 1 : 0 } }] : []),
     ...(rating
       ? [
@@ -88,7 +92,7 @@ export function contributions(memory: Memory): { cell: Cell; counts: Partial<Cou
             counts: {
               ...ratingCounts(memory, rating),
               ...followUpCounts(memory),
-              ...caseCounts(memory, rating),
+              ...caseCounts(memory),
               ...appealCounts(memory),
             },
           },
@@ -115,17 +119,19 @@ const followUpCounts = ({ followUp }: Memory): Partial<Counts> =>
 
 /**
  * Rectified: answered, and not found unsolved since. A case that was not adopted asks for no rectification and is
- * left out of that rate altogether. Who asked not to be contacted cannot be called back (R20).
+ * left out of that rate altogether. Call-backs are counted by person, of all who left a name; who asked not to be
+ * contacted cannot be called back (R20).
  */
-function caseCounts(memory: Memory, rating: Rating): Partial<Counts> {
+function caseCounts(memory: Memory): Partial<Counts> {
   const { case: c } = memory
   if (!c) return {}
   const { excluded } = standingOf(memory)
   const one = (yes: boolean) => (yes ? 1 : 0)
   const rectified = !excluded && c.repliedAt > c.reopenedAt
-  const contactable = c.realName && !rating.doNotContact
   return {
     cases_opened: 1,
+    cases_from_complaint: one(c.source === 'complaint'),
+    cases_from_opinion: one(c.source === 'opinion'),
     cases_adopted: one(!excluded),
     cases_rectified: one(rectified),
     cases_on_time: one(rectified && !c.everOverdue),
@@ -136,8 +142,8 @@ function caseCounts(memory: Memory, rating: Rating): Partial<Counts> {
     cases_reopened: one(c.reopenedAt > 0),
     cases_overdue: one(c.overdue && !c.closed),
     cases_ever_overdue: one(c.everOverdue),
-    cases_contactable: one(contactable),
-    cases_contacted: one(contactable && c.contacted),
+    cases_contactable: c.callable.length,
+    cases_contacted: c.callable.filter((id) => c.called.includes(id)).length,
   }
 }
 

@@ -80,9 +80,16 @@ export const indicesOf = (c: Counts): Index[] => {
   ]
 }
 
-/** The figures of a period about cases: of those that its ratings opened. */
+/** The figures of a period about cases: of those that its ratings, complaints and opinions opened. */
 export const casesOf = (c: Counts) => ({
   opened: c.cases_opened,
+  bySource: {
+    rating: c.cases_opened - c.cases_from_complaint - c.cases_from_opinion,
+    complaint: c.cases_from_complaint,
+    opinion: c.cases_from_opinion,
+  },
+  /** those that ask for rectification */
+  adopted: c.cases_adopted,
   rectified: c.cases_rectified,
   closed: c.cases_closed,
   solved: c.cases_solved,

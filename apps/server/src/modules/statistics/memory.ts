@@ -26,18 +26,21 @@ export interface Rating extends Subject {
   level: number
   hallLevel: number | null
   realName: boolean
-  doNotContact: boolean
 }
 
-/** How the case of a negative rating stands. `version` says which entry knew last: two may bear the same time. */
+/** How the case of a negative rating, a complaint or an opinion stands. `version` says which entry knew last: two may bear the same time. */
 export interface CaseMemory {
   version: number
   closed: boolean
   outcome: string | null
   overdue: boolean
   everOverdue: boolean
-  realName: boolean
-  contacted: boolean
+  /** what opened it */
+  source: string
+  /** whoever left a name and may be called back (R20) */
+  callable: string[]
+  /** whoever was, in whatever round */
+  called: string[]
   /** version of the last reply, and of the last time it was found unsolved after all; 0: never */
   repliedAt: number
   reopenedAt: number
@@ -121,7 +124,6 @@ export function remember(memory: Memory, entry: SealedEntry): Memory {
         level: whole(p, 'level') ?? 0,
         hallLevel: whole(p, 'hallLevel'),
         realName: flag(p, 'realName'),
-        doNotContact: flag(p, 'doNotContact'),
       },
     }
   if (entry.kind === 'evaluation.followed_up')
@@ -142,19 +144,37 @@ export function remember(memory: Memory, entry: SealedEntry): Memory {
 /** The citizen said "not solved" or objected, inspection found it so, or the matter came up again. */
 const REOPENINGS = REOPENING_EVENTS.map((event) => `case.${event}`)
 
-function rememberCase(known: CaseMemory | null, { kind, payload: p }: SealedEntry): CaseMemory {
+interface Person {
+  id: string
+  doNotContact: boolean
+  contacted: boolean
+}
+/** Those of a case who left a name; before several were told apart, it was whoever opened it. */
+const personsOf = (p: Payload, subjectId: string): Person[] =>
+  Array.isArray(p.persons)
+    ? (p.persons as unknown as Person[])
+    : flag(p, 'realName')
+      ? [{ id: subjectId, doNotContact: flag(p, 'doNotContact'), contacted: flag(p, 'contacted') }]
+      : []
+
+function rememberCase(known: CaseMemory | null, { subjectId, kind, payload: p }: SealedEntry): CaseMemory {
   const version = whole(p, 'version') ?? 0
   const newest = !known || version >= known.version
   const at = (kinds: readonly string[], before = 0) =>
     kinds.includes(kind) ? Math.max(before, version) : before
+  const persons = personsOf(p, subjectId)
+  const ids = (some: Person[]) => some.map((person) => person.id)
   return {
     version: Math.max(version, known?.version ?? 0),
     ...(newest
       ? { closed: p.to === 'closed', outcome: text(p, 'outcome') || null, overdue: flag(p, 'overdue') }
       : { closed: known.closed, outcome: known.outcome, overdue: known.overdue }),
     everOverdue: (known?.everOverdue ?? false) || flag(p, 'everOverdue') || flag(p, 'overdue'),
-    realName: (known?.realName ?? false) || flag(p, 'realName'),
-    contacted: (known?.contacted ?? false) || flag(p, 'contacted'),
+    source: text(p, 'sourceKind') || known?.source || 'rating',
+    callable: newest ? ids(persons.filter((person) => !person.doNotContact)) : known.callable,
+    called: [
+      ...new Set([...(known?.called ?? []), ...ids(persons.filter((person) => person.contacted))]),
+    ].sort(),
     repliedAt: at(['case.reply'], known?.repliedAt),
     reopenedAt: at(REOPENINGS, known?.reopenedAt),
   }

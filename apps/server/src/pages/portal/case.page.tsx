@@ -2,7 +2,7 @@ import type { PublicCase } from '../../modules/publication/publication.service.t
 import { showDate, showDateTime } from '../../platform/time.ts'
 import { type Frame, page } from '../layout.tsx'
 import { levelLabel } from '../levels.tsx'
-import { outcomeLabel } from './cases.page.tsx'
+import { outcomeLabel, saidLabel } from './cases.page.tsx'
 import { day } from './format.ts'
 import { PORTAL_STYLE } from './parts.tsx'
 
@@ -12,7 +12,7 @@ interface View {
   item: { code: string; name: string }
 }
 
-/** One closed case: what was rated and what was done about it; never the citizen's own words. */
+/** One closed case: what was rated, or complained about, and what was done about it; never the citizen's own words. */
 export function casePage(frame: Frame, { found: c, organization, item }: View): string {
   return page({
     ...frame,
@@ -42,34 +42,53 @@ export function casePage(frame: Frame, { found: c, organization, item }: View): 
             <div>
               <dt>事项</dt>
               <dd>
-                <a href={`/items/${encodeURIComponent(item.code)}`}>{item.name}</a>
-              </dd>
-            </div>
-            <div>
-              <dt>评价</dt>
-              <dd>
-                {levelLabel(c.level)}
-                {c.hallLevel !== null && `；对大厅服务：${levelLabel(c.hallLevel)}`}
-              </dd>
-            </div>
-            <div>
-              <dt>勾选的方面</dt>
-              <dd>
-                {c.options.length === 0 ? (
-                  '评价人没有勾选'
+                {item.code === '' ? (
+                  '未指明事项'
                 ) : (
-                  <ul>
-                    {c.options.map((option) => (
-                      <li key={option}>{option}</li>
-                    ))}
-                  </ul>
+                  <a href={`/items/${encodeURIComponent(item.code)}`}>{item.name}</a>
                 )}
               </dd>
             </div>
-            <div>
-              <dt>评价日期</dt>
-              <dd>{showDate(c.ratedAt)}</dd>
-            </div>
+            {c.level === null ? (
+              <>
+                <div>
+                  <dt>来源</dt>
+                  <dd>{saidLabel(c)}</dd>
+                </div>
+                <div>
+                  <dt>收到日期</dt>
+                  <dd>{showDate(c.ratedAt)}</dd>
+                </div>
+              </>
+            ) : (
+              <>
+                <div>
+                  <dt>评价</dt>
+                  <dd>
+                    {saidLabel(c)}
+                    {c.hallLevel !== null && `；对大厅服务：${levelLabel(c.hallLevel)}`}
+                  </dd>
+                </div>
+                <div>
+                  <dt>勾选的方面</dt>
+                  <dd>
+                    {c.options.length === 0 ? (
+                      '评价人没有勾选'
+                    ) : (
+                      <ul>
+                        {c.options.map((option) => (
+                          <li key={option}>{option}</li>
+                        ))}
+                      </ul>
+                    )}
+                  </dd>
+                </div>
+                <div>
+                  <dt>评价日期</dt>
+                  <dd>{showDate(c.ratedAt)}</dd>
+                </div>
+              </>
+            )}
             {c.followUp && (
               <div>
                 <dt>整改后追评</dt>
@@ -96,7 +115,7 @@ export function casePage(frame: Frame, { found: c, organization, item }: View): 
         </div>
         <h2>办理经过</h2>
         <p class="muted small">
-          评价人的身份和原话不公开；单位所写文字中的姓名、电话、证件号码已遮盖。回访记录和佐证材料不公开。
+          评价人和反映人的身份和原话不公开；单位所写文字中的姓名、电话、证件号码已遮盖。回访记录和佐证材料不公开。
         </p>
         <ol class="history">
           {c.steps.map((step) => (
@@ -120,7 +139,9 @@ export function casePage(frame: Frame, { found: c, organization, item }: View): 
         </ol>
         {c.outcome === 'not_adopted' && (
           <p class="notice">
-            这条评价经同级政务服务管理机构确认不予采纳，不计入满意度；原评价仍保存在公开账本中，并按理由公开计数。
+            {c.level === null
+              ? '这件反映经同级政务服务管理机构确认不予采纳；原记录仍保存在公开账本中。'
+              : '这条评价经同级政务服务管理机构确认不予采纳，不计入满意度；原评价仍保存在公开账本中，并按理由公开计数。'}
           </p>
         )}
       </div>

@@ -1,4 +1,4 @@
-import { CASE_OUTCOMES, REJECTION_REASONS } from '@haochaping/rules'
+import { CASE_OUTCOMES, CASE_SOURCES, REJECTION_REASONS } from '@haochaping/rules'
 import type { Organization } from '../../modules/catalog/catalog.service.ts'
 import type { PublicationService, PublicCase } from '../../modules/publication/publication.service.ts'
 import { showDate } from '../../platform/time.ts'
@@ -25,6 +25,10 @@ export const outcomeLabel = (c: Pick<PublicCase, 'outcome' | 'rejectionReason'>)
     ? `${CASE_OUTCOMES.not_adopted}（${REJECTION_REASONS[c.rejectionReason]}）`
     : CASE_OUTCOMES[c.outcome]
 
+/** What was said that opened a case: the level of a rating, or that it was no rating. */
+export const saidLabel = (c: Pick<PublicCase, 'level' | 'sourceKind'>): string =>
+  c.level === null ? CASE_SOURCES[c.sourceKind] : levelLabel(c.level)
+
 /** Closed cases with their outcome, and what became of all cases together (R19). */
 export function casesPage(frame: Frame, view: View): string {
   const { found, districts } = view
@@ -38,7 +42,7 @@ export function casesPage(frame: Frame, view: View): string {
       <div class="portal">
         <h1>已办结的差评件</h1>
         <p class="lead">
-          公开评价等级、选项和单位做了什么。评价人的身份和原话不公开；文字中的姓名、电话、证件号码已遮盖。
+          公开评价等级、选项和单位做了什么；由投诉和意见建议产生的一并公开。评价人和反映人的身份和原话不公开；文字中的姓名、电话、证件号码已遮盖。
         </p>
         <form class="filters" action="/cases" method="get">
           <Choice
@@ -68,6 +72,9 @@ export function casesPage(frame: Frame, view: View): string {
           <dl class="case-facts">
             {[
               ['产生差评件', summary.opened],
+              ['其中：由评价产生', summary.bySource.rating],
+              ['其中：由投诉产生', summary.bySource.complaint],
+              ['其中：由意见建议产生', summary.bySource.opinion],
               ['目前办理中', summary.open],
               ['目前超期未办结', summary.overdue],
               ['已办结', summary.closed],
@@ -110,11 +117,13 @@ export function casesPage(frame: Frame, view: View): string {
               <caption>已办结差评件（最近办结的在前）</caption>
               <thead>
                 <tr>
-                  {['编号', '办理机构', '事项', '评价', '办理结果', '办结日期', '是否超期'].map((name) => (
-                    <th key={name} scope="col">
-                      {name}
-                    </th>
-                  ))}
+                  {['编号', '办理机构', '事项', '评价或来源', '办理结果', '办结日期', '是否超期'].map(
+                    (name) => (
+                      <th key={name} scope="col">
+                        {name}
+                      </th>
+                    ),
+                  )}
                 </tr>
               </thead>
               <tbody>
@@ -125,8 +134,8 @@ export function casesPage(frame: Frame, view: View): string {
                     </th>
                     <td data-label="办理机构">{view.nameOf.organization(c.organizationId)}</td>
                     <td data-label="事项">{view.nameOf.item(c.itemCode)}</td>
-                    <td data-label="评价">
-                      {levelLabel(c.level)}
+                    <td data-label="评价或来源">
+                      {saidLabel(c)}
                       {c.hallLevel !== null && c.hallLevel <= 2 && (
                         <span class="made-of">大厅：{levelLabel(c.hallLevel)}</span>
                       )}
