@@ -31,6 +31,7 @@ import { makeSummariesService } from './modules/publication/summary.service.ts'
 import { summaryCheck } from './modules/publication/summary.verify.ts'
 import { makeCasesOfSources } from './modules/rectification/case.sources.ts'
 import { linkCheck } from './modules/rectification/case.sources.verify.ts'
+import { makeWholeCase } from './modules/rectification/case.whole.ts'
 import { makeCaseFile } from './modules/rectification/case-file.ts'
 import { makeCaseDeadlines } from './modules/rectification/deadlines.ts'
 import { makeRectificationService } from './modules/rectification/rectification.service.ts'
@@ -114,6 +115,7 @@ export function makeServices(app: App) {
     people,
     files,
   })
+  const wholeCase = makeWholeCase({ rectification, supervision, appeals })
   return {
     catalog,
     policies,
@@ -133,7 +135,8 @@ export function makeServices(app: App) {
     views,
     files,
     rectification,
-    caseFile: makeCaseFile(app, { rectification, ledger, files, caseSources }),
+    wholeCase,
+    caseFile: makeCaseFile(app, { wholeCase, ledger, files, caseSources }),
     registers,
     supervision,
     savedViews: makeSavedViewsService(app),

@@ -53,7 +53,10 @@ describe('the appeal on the progress page (Q100: the citizen is heard)', () => {
     expect(inputsOf(after)).toEqual([])
     expect((await citizen.open(`/p/${receiptToken}`)).body).toContain('您已经说明了情况')
     const seen = await t.services.appeals.detail(district, evaluationId)
-    expect(seen.timeline.at(-1)).toMatchObject({ side: 'citizen', texts: [{ text: '我 <真的> 去过。' }] })
+    expect(seen.timeline.at(-1)).toMatchObject({
+      actorKind: 'citizen',
+      texts: [{ text: '我 <真的> 去过。' }],
+    })
   })
 
   it('shows the decision with its reasons, and leads to the city from there', async () => {

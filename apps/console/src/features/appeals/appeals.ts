@@ -1,4 +1,4 @@
-import type { KeptFile } from '../../components/files.ts'
+import type { TimelineEntry } from '../../components/timeline.ts'
 import type { CaseField, Clock } from '../cases/types.ts'
 import type { EvaluationDetail } from '../evaluations/evaluations.ts'
 
@@ -74,24 +74,11 @@ export type AppealRating = Pick<
   | 'submittedAt'
 > & { receiptNumber: string | null }
 
-export interface AppealEntry {
-  entryId: string
-  kind: string
-  label: string
-  at: string
-  actorLabel: string
-  side: 'appellant' | 'citizen' | 'decider' | 'system'
-  texts: { label: string; text: string }[]
-  facts: { label: string; value: string }[]
-  files: KeptFile[]
-  position: number | null
-}
-
 export interface AppealDetail extends AppealRow {
   version: number
   clock: Clock & { stoppedAt: string | null }
   rating: AppealRating
-  timeline: AppealEntry[]
+  timeline: TimelineEntry[]
   /** why the viewer, though they decide on appeals, may not decide on this one */
   party: string | null
   actions: AppealAction[]

@@ -1,9 +1,10 @@
-import type { CaseField, CaseFile, OfferedAction } from './types.ts'
+import type { KeptFile } from '../../components/files.ts'
+import type { CaseField, OfferedAction } from './types.ts'
 
 /** What the official has written for one action and not sent yet. */
 export interface Draft {
   texts: Record<string, string>
-  files: Record<string, CaseFile[]>
+  files: Record<string, KeptFile[]>
 }
 
 export const emptyDraft = (): Draft => ({ texts: {}, files: {} })

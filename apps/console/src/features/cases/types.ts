@@ -1,3 +1,4 @@
+import type { TimelineEntry } from '../../components/timeline.ts'
 import type { Person } from '../evaluations/evaluations.ts'
 
 /** One line of a case list. */
@@ -105,27 +106,6 @@ export interface OfferedAction {
   label: string
   confirm: string | null
   fields: CaseField[]
-}
-
-export interface CaseFile {
-  fileId: string
-  name: string
-  mediaType: string
-  size: number
-}
-
-export interface TimelineEntry {
-  entryId: string
-  kind: string
-  label: string
-  at: string
-  actorLabel: string
-  actorKind: 'citizen' | 'official' | 'system' | 'management'
-  texts: { label: string; text: string }[]
-  facts: { label: string; value: string }[]
-  files: CaseFile[]
-  /** place in the ledger; null while it waits to be sealed */
-  position: number | null
 }
 
 /** One call-back that was tried. */

@@ -2,22 +2,9 @@ import { APPEAL_CLAIMS, APPEAL_EVENTS, APPEAL_FILING, APPEAL_OUTCOMES } from '@h
 import type { JsonValue } from '../../platform/tables.ts'
 import type { FileView } from '../files/files.service.ts'
 import { accountIdOf } from '../identity/official.ts'
+import type { TimelineEntry } from '../ledger/timeline.ts'
 import { type AppealRow, deciderLabel } from './appeal.ts'
 import type { HistoryEntry } from './appeals.store.ts'
-
-/** One thing that happened to an appeal, in words. */
-export interface AppealTimelineEntry {
-  entryId: string
-  kind: string
-  label: string
-  at: string
-  actorLabel: string
-  side: 'appellant' | 'citizen' | 'decider' | 'system'
-  texts: { label: string; text: string }[]
-  facts: { label: string; value: string }[]
-  files: Omit<FileView, 'digest'>[]
-  position: number | null
-}
 
 /** What the words need: names, files, and how to redact for the appellant's side (null: not at all). */
 export interface TimelineNeeds {
@@ -49,7 +36,10 @@ const fieldLabel = (kind: string, name: string) =>
 
 const DECISIONS = new Set(['appeal.decided', 'appeal.reexamined'])
 
-function sideOf({ actor, kind }: HistoryEntry): AppealTimelineEntry['side'] {
+/** Who speaks in an appeal: either side, whoever decides, and the clock. */
+type Side = Extract<TimelineEntry['actorKind'], 'appellant' | 'citizen' | 'decider' | 'system'>
+
+function sideOf({ actor, kind }: HistoryEntry): Side {
   if (actor === 'citizen') return 'citizen'
   if (accountIdOf(actor) === null) return 'system'
   return DECISIONS.has(kind) ? 'decider' : 'appellant'
@@ -68,8 +58,8 @@ function actorLabel(entry: HistoryEntry, needs: TimelineNeeds): string {
   return needs.accounts.get(accountIdOf(entry.actor) ?? '') ?? '已停用的账号'
 }
 
-function factsOf({ kind, payload }: HistoryEntry): AppealTimelineEntry['facts'] {
-  const facts: AppealTimelineEntry['facts'] = []
+function factsOf({ kind, payload }: HistoryEntry): TimelineEntry['facts'] {
+  const facts: TimelineEntry['facts'] = []
   if (kind === 'appeal.filed')
     facts.push({ label: '申诉请求', value: APPEAL_CLAIMS[payload.claim as keyof typeof APPEAL_CLAIMS] ?? '' })
   if (DECISIONS.has(kind)) {
@@ -85,17 +75,18 @@ const fileIdsOf = (payload: Record<string, JsonValue>): string[] =>
     : []
 
 /** The history of the appeals against a rating, oldest first. What the other side wrote is redacted for the appellant. */
-export const appealTimeline = (entries: HistoryEntry[], needs: TimelineNeeds): AppealTimelineEntry[] =>
+export const appealTimeline = (entries: HistoryEntry[], needs: TimelineNeeds): TimelineEntry[] =>
   entries.map((entry) => {
     const side = sideOf(entry)
     const asWritten = needs.redact === null || side === 'appellant'
     return {
+      subjectId: needs.row.evaluation_id,
       entryId: entry.entry_id,
       kind: entry.kind,
       label: appealEntryLabel(entry.kind),
       at: entry.recorded_at.toISOString(),
       actorLabel: actorLabel(entry, needs),
-      side,
+      actorKind: side,
       texts: Object.entries(entry.content ?? {}).map(([name, text]) => ({
         label: fieldLabel(entry.kind, name),
         text: asWritten ? text : (needs.redact?.(text) ?? text),

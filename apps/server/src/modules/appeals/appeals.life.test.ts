@@ -63,7 +63,7 @@ describe('filing an appeal (R29, Q99)', () => {
     expect(filed.timeline).toMatchObject([
       {
         kind: 'appeal.filed',
-        side: 'appellant',
+        actorKind: 'appellant',
         texts: [{ label: '申诉理由' }],
         files: [{ name: '监控截图.png' }],
       },

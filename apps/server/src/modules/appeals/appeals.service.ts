@@ -158,6 +158,7 @@ export function makeAppealsService(app: App, needs: Needs) {
     }),
     list: views.list,
     detail: views.detail,
+    ofRatings: views.ofRatings,
     ...makeCitizenSide(app, { catalog: needs.catalog, moves, clocks }),
     correctDeadlines: makeAppealMover(app, moves),
     chores: appealChores(app, { moves, policies: needs.policies }),

@@ -206,25 +206,57 @@ export function makeAppealViews(app: App, needs: AppealViewNeeds) {
     }
   }
 
-  /** @throws Problem 404 appeal-unknown, also when it is outside the official's place */
-  async function detail(official: Official, id: string) {
+  /** The appeals against a rating with their history, as far as the official may see them; null when there is none. */
+  async function told(official: Official, id: string) {
     const found = await asStaff(app.db, placeOf(official), async (tx) => {
-      const [row] = await store.appealsOf(tx, id)
-      if (!row) return null
-      return {
-        row,
-        entries: await store.history(tx, id),
-        handlers: handlersOf(await store.caseEntries(tx, id)),
-        files: await needs.files.ofPurpose(tx, id, 'appeal'),
-      }
+      const rows = await store.appealsOf(tx, id)
+      return rows[0]
+        ? {
+            rows,
+            row: rows[0],
+            entries: await store.history(tx, id),
+            handlers: handlersOf(await store.caseEntries(tx, id)),
+            files: await needs.files.ofPurpose(tx, id, 'appeal'),
+          }
+        : null
     })
-    if (!found) throw notFound('appeal-unknown', '这条评价没有申诉，或不在您的管辖范围内。')
-    const { row, entries, handlers, files } = found
+    if (!found) return null
+    const { row, entries, files } = found
     const redacted = seesRedacted(official, row)
     const redact = redactor(redacted ? await needs.people.everyone(app.db.system, id) : [])
     const accounts = await needs.identity.accountNames(
       entries.flatMap((entry) => accountIdOf(entry.actor) ?? []),
     )
+    const timeline = appealTimeline(entries, {
+      accounts,
+      files: new Map(files.map((file) => [file.fileId, file])),
+      row,
+      redact: redacted ? redact : null,
+    })
+    return { ...found, redacted, redact, timeline }
+  }
+
+  /**
+   * The appeals against some ratings, the withdrawn ones too, with all their steps and the evidence given for them:
+   * for the page and the file of the case that the ratings belong to. Nothing to whoever may not read appeals.
+   */
+  async function ofRatings(official: Official, ids: readonly string[]) {
+    const may = official.permissions.includes('appeals.read')
+    const all = []
+    for (const id of may ? ids : []) all.push((await told(official, id)) ?? [])
+    const found = all.flat()
+    return {
+      appeals: await Promise.all(found.flatMap(({ rows }) => rows.toReversed()).map(summary)),
+      steps: found.flatMap(({ timeline }) => timeline),
+      files: found.flatMap(({ files }) => files),
+    }
+  }
+
+  /** @throws Problem 404 appeal-unknown, also when it is outside the official's place */
+  async function detail(official: Official, id: string) {
+    const found = await told(official, id)
+    if (!found) throw notFound('appeal-unknown', '这条评价没有申诉，或不在您的管辖范围内。')
+    const { row, handlers, redacted, redact, timeline } = found
     const now = app.clock().toISOString()
     const facts = appealFacts(row)
     return {
@@ -232,12 +264,7 @@ export function makeAppealViews(app: App, needs: AppealViewNeeds) {
       version: row.version,
       clock: await clockOf(row),
       rating: redacted ? await redactedRating(official, id, redact) : await wholeRating(official, id),
-      timeline: appealTimeline(entries, {
-        accounts,
-        files: new Map(files.map((file) => [file.fileId, file])),
-        row,
-        redact: redacted ? redact : null,
-      }),
+      timeline,
       party: official.permissions.includes('appeals.decide') ? partyTo(official, row, handlers) : null,
       actions: eventsFor(official, row, handlers).flatMap(({ event, actor }) => {
         const { label, confirm = null, fields } = appealEventRule(event)
@@ -250,5 +277,5 @@ export function makeAppealViews(app: App, needs: AppealViewNeeds) {
     }
   }
 
-  return { list, detail, summary }
+  return { list, detail, summary, ofRatings }
 }

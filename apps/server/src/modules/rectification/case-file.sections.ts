@@ -1,12 +1,13 @@
 import type { Content, ContentTable, TableCell } from 'pdfmake/interfaces'
 import { isDay, showDateTime } from '../../platform/time.ts'
 import type { FileView } from '../files/files.service.ts'
-import type { RectificationService } from './rectification.service.ts'
+import type { TimelineEntry } from '../ledger/timeline.ts'
+import type { AppealInBrief, OrderInBrief, WholeCase } from './case.whole.ts'
 
 // The sections of a printed case file, each from what the case page shows to the same official: what is masked or
 // redacted there is so here.
 
-export type CaseDetail = Awaited<ReturnType<RectificationService['detail']>>
+export type CaseDetail = Awaited<ReturnType<WholeCase['detail']>>
 type Clock = CaseDetail['clocks'][number]
 
 /** A moment in Asia/Shanghai; what is told only as a day stays one. */
@@ -185,7 +186,13 @@ export const clocks = (detail: CaseDetail): Content[] =>
     ...(detail.clocks.length > 0 ? detail.clocks.flatMap(clockOf) : ['没有计时的环节。']),
   )
 
-/** Every entry of the journal, oldest first, with its place in the ledger and its leaf there. */
+const placeInLedger = ({ entryId, position }: TimelineEntry, leaves: ReadonlyMap<string, string>): string =>
+  position === null ? '等待写入账本' : `账本第 ${position + 1} 条　摘要 ${leaves.get(entryId) ?? '—'}`
+
+/**
+ * Every entry of the journal, oldest first, with its place in the ledger and its leaf there; the one who was rated is
+ * told neither, by which the moment of the rating could be found.
+ */
 export const timeline = (detail: CaseDetail, leaves: ReadonlyMap<string, string>): Content[] =>
   section(
     '五、办理过程',
@@ -205,15 +212,51 @@ export const timeline = (detail: CaseDetail, leaves: ReadonlyMap<string, string>
       },
       ...entry.texts.map((text) => said(text.label, text.text)),
       ...(entry.files.length > 0 ? [said('佐证材料', entry.files.map((file) => file.name).join('；'))] : []),
-      {
-        text:
-          entry.position === null
-            ? '等待写入账本'
-            : `账本第 ${entry.position + 1} 条　摘要 ${leaves.get(entry.entryId) ?? '—'}`,
-        style: 'hash',
-      },
+      ...(detail.redacted ? [] : [{ text: placeInLedger(entry, leaves), style: 'hash' }]),
     ]),
   )
+
+/** The orders and appeals whose steps stand in the timeline, each with what it came to. */
+export function beside({ orders, appeals }: { orders: OrderInBrief[]; appeals: AppealInBrief[] }): Content[] {
+  if (orders.length + appeals.length === 0) return section('六、督办和申诉', '没有督办，也没有申诉。')
+  return section(
+    '六、督办和申诉',
+    ...orders.map(
+      (order): Content => ({
+        unbreakable: true,
+        stack: [
+          { text: `${order.kindLabel}：${order.stateLabel}`, style: 'part' },
+          facts([
+            ['发出单位', order.issuerName],
+            ['发出时间', moment(order.issuedAt)],
+            ['答复期限', order.dueAt && moment(order.dueAt)],
+            ['答复时间', order.answeredAt && moment(order.answeredAt)],
+            ['办结时间', order.closedAt && moment(order.closedAt)],
+            ['曾经超期', yesNo(order.everOverdue)],
+          ]),
+        ],
+      }),
+    ),
+    ...appeals.map(
+      (appeal): Content => ({
+        unbreakable: true,
+        stack: [
+          { text: `第 ${appeal.number} 次申诉：${appeal.outcomeLabel ?? appeal.stateLabel}`, style: 'part' },
+          facts([
+            ['申诉人', appeal.appellantLabel],
+            ['请求', appeal.claimLabel],
+            ['审理', appeal.deciderLabel],
+            ['状态', appeal.stateLabel],
+            ['提出时间', moment(appeal.filedAt)],
+            ['决定时间', appeal.decidedAt && moment(appeal.decidedAt)],
+            ['复核时间', appeal.reexaminedAt && moment(appeal.reexaminedAt)],
+          ]),
+          ...(appeal.effect ? [said('决定的效力', appeal.effect)] : []),
+        ],
+      }),
+    ),
+  )
+}
 
 const sizeText = (bytes: number) =>
   bytes >= 1_048_576 ? `${(bytes / 1_048_576).toFixed(1)} MB` : `${Math.max(1, Math.round(bytes / 1024))} KB`
@@ -228,9 +271,9 @@ export function evidence(detail: CaseDetail, files: readonly FileView[]): Conten
       { text: sizeText(file.size), style: 'quiet' },
       { text: file.digest, style: 'hash' },
     ])
-  if (rows.length === 0) return section('六、佐证材料', '没有随件的佐证材料，或不对您开放。')
+  if (rows.length === 0) return section('七、佐证材料', '没有随件的佐证材料，或不对您开放。')
   const head = ['文件', '大小', '内容摘要（SM3）'].map((text): TableCell => ({ text, style: 'quiet' }))
-  return section('六、佐证材料', {
+  return section('七、佐证材料', {
     layout: 'rows',
     table: { headerRows: 1, widths: ['*', 45, 265], dontBreakRows: true, body: [head, ...rows] },
   })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestApp } from '../../../../../tests/support/app.ts'
+import { actOnAppeal, appeal, citizenAnswers, ratedHandler } from '../../../../../tests/support/appeals.ts'
 import { aCase, act, evidence, official, PNG } from '../../../../../tests/support/cases.ts'
 import { testCity } from '../../../../../tests/support/longming.ts'
 import { signIn } from '../../../../../tests/support/sign-in.ts'
@@ -9,6 +10,10 @@ import type { Official } from '../identity/official.ts'
 let t: TestApp
 let handler: Official
 let id: string
+const DEMAND = '请三日内查清排队原因。'
+const ANSWER = '已统一清单并培训窗口。'
+const REASON = '证据不足，维持原评价。'
+const FOUND = '回访群众，情况属实。'
 beforeAll(async () => {
   t = await testCity()
   handler = await official(t, 'handler-dh')
@@ -18,12 +23,24 @@ beforeAll(async () => {
     name: '张三丰',
     phone: '13812345678',
   })
+  t.clock.forward(300_000)
   await act(t, handler, id, 'sign', { verifier: handler.accountId })
   await act(t, handler, id, 'fix_now', { finding: '经核实，窗口告知不一次性。' })
   await act(t, handler, id, 'complete', {
     done: '已统一材料清单。',
     evidence: [await evidence(t, handler, id)],
   })
+  const district = await official(t, 'district-dh')
+  const { orders, checks, findings, ofCase } = t.services.supervision
+  const orderId = await orders.issue(district, id, { kind: 'listed', demand: DEMAND })
+  const [order] = (await ofCase(handler, id)).orders
+  await orders.act(handler, id, orderId, 'answer', { version: order!.version, values: { answer: ANSWER } })
+  await appeal(t, handler, id)
+  await citizenAnswers(t, id)
+  await actOnAppeal(t, district, id, 'decide', { outcome: 'upheld', reason: REASON })
+  const { caseNumber } = await t.services.rectification.detail(handler, id)
+  const checkId = await checks.pick(district, { title: '抽查', method: 'call', caseNumbers: [caseNumber] })
+  await findings.record(district, checkId, id, { version: 1, finding: 'none', note: FOUND })
   await t.settle()
 })
 afterAll(() => t.close())
@@ -41,8 +58,8 @@ const printed = async (by: Official) => textsOf((await t.services.caseFile.docum
 describe('the printed case file', () => {
   it('R24: holds every step with its number in the ledger and its hash there, and the checkpoint it was made against', async () => {
     const paper = await printed(handler)
-    const { timeline } = await t.services.rectification.detail(handler, id)
-    expect(timeline.length).toBeGreaterThanOrEqual(5)
+    const { timeline } = await t.services.wholeCase.detail(handler, id)
+    expect(timeline.length).toBeGreaterThanOrEqual(11)
     for (const entry of timeline) {
       const proof = await t.services.ledger.proofOf(id, entry.entryId)
       expect(paper).toContain(entry.label)
@@ -69,6 +86,28 @@ describe('the printed case file', () => {
       expect(paper).toContain(clock.label)
       for (const day of clock.days) expect(paper).toContain(day.date)
     }
+    expect(paper).not.toMatch(/undefined|null|NaN|Invalid/)
+  })
+
+  it('R18, R29: holds the order and its answer, the appeal with its evidence and decision, and what a spot check found', async () => {
+    const paper = await printed(handler)
+    for (const text of [DEMAND, ANSWER, '挂牌督办：待审核', FOUND, '抽查结果', '未发现问题'])
+      expect(paper).toContain(text)
+    for (const text of ['第 1 次申诉', '当日该窗口未受理过此事。', '监控截图.png', REASON, '维持原评价'])
+      expect(paper).toContain(text)
+    const own = await t.services.rectification.detail(handler, id)
+    expect(paper.indexOf('五、办理过程')).toBeLessThan(paper.indexOf(DEMAND))
+    expect(own.timeline.map((entry) => entry.kind)).not.toContain('appeal.filed')
+  })
+
+  it('R29: of the rated person’s own case neither moments nor places in the ledger, by which the citizen could be told', async () => {
+    const paper = await printed(await ratedHandler(t))
+    expect(paper).toContain('2026-11-24')
+    expect(paper).not.toContain('2026-11-24 10:00')
+    expect(await printed(handler)).toContain('2026-11-24 10:00')
+    expect(paper).not.toMatch(/账本第 \d+ 条/)
+    for (const text of [DEMAND, ANSWER, FOUND, '整改照片.png', '138****5678'])
+      expect(paper).not.toContain(text)
     expect(paper).not.toMatch(/undefined|null|NaN|Invalid/)
   })
 

@@ -5,9 +5,11 @@ import { printPdf } from '../../platform/pdf.ts'
 import type { FilesService } from '../files/files.service.ts'
 import { type Official, placeOf } from '../identity/official.ts'
 import type { LedgerService } from '../ledger/ledger.service.ts'
+import type { WholeCase } from './case.whole.ts'
 import {
   affair,
   basics,
+  beside,
   type CaseDetail,
   clocks,
   evidence,
@@ -16,13 +18,12 @@ import {
   type ToldSource,
   timeline,
 } from './case-file.sections.ts'
-import type { RectificationService } from './rectification.service.ts'
 
 type Checkpoint = NonNullable<Awaited<ReturnType<LedgerService['latest']>>>
 
 /** What the whole was made against, so that it can be checked years later. */
 const proof = (checkpoint: Checkpoint | null): Content[] => [
-  { text: '七、账本核对', style: 'section', headlineLevel: 1 },
+  { text: '八、账本核对', style: 'section', headlineLevel: 1 },
   checkpoint
     ? {
         stack: [
@@ -39,25 +40,34 @@ const proof = (checkpoint: Checkpoint | null): Content[] => [
 export function makeCaseFile(
   app: App,
   {
-    rectification,
+    wholeCase,
     ledger,
     files,
     caseSources,
   }: {
-    rectification: Pick<RectificationService, 'detail'>
+    wholeCase: Pick<WholeCase, 'record'>
     ledger: Pick<LedgerService, 'latest' | 'leavesOf'>
     files: Pick<FilesService, 'ofCase'>
     /** what each thing says that the case came from */
     caseSources: { ofCase(official: Official, id: string): Promise<{ items: ToldSource[] }> }
   },
 ) {
+  /** The leaf of every step, by its entry: those of appeals may stand with a rating that was joined. */
+  async function leavesOf({ timeline }: CaseDetail): Promise<ReadonlyMap<string, string>> {
+    const leaves = new Map<string, string>()
+    for (const subject of new Set(timeline.map(({ subjectId }) => subjectId)))
+      for (const [entry, leaf] of await ledger.leavesOf(subject)) leaves.set(entry, leaf)
+    return leaves
+  }
+
   /**
    * What is printed, still as data.
    * @throws Problem 404 case-unknown
    */
   async function document(official: Official, id: string) {
-    const detail: CaseDetail = await rectification.detail(official, id)
+    const { detail, appealFiles, ...others } = await wholeCase.record(official, id)
     const kept = await asStaff(app.db, placeOf(official), (tx) => files.ofCase(tx, id))
+    const leaves = await leavesOf(detail)
     const { items: sources } = await caseSources.ofCase(official, id)
     const printedAt = app.clock()
     const content: Content = [
@@ -71,8 +81,9 @@ export function makeCaseFile(
       ...rating(detail, sources),
       ...affair(detail),
       ...clocks(detail),
-      ...timeline(detail, await ledger.leavesOf(id)),
-      ...evidence(detail, kept),
+      ...timeline(detail, leaves),
+      ...beside(others),
+      ...evidence(detail, [...kept, ...appealFiles]),
       ...proof(await ledger.latest()),
     ]
     return {

@@ -1,5 +1,5 @@
 import { shanghaiDay } from '../../platform/time.ts'
-import type { TimelineEntry } from './case.timeline.ts'
+import type { TimelineEntry } from '../ledger/timeline.ts'
 
 // What whoever was rated sees of their own case: neither who rated nor when, for one remembers who stood there at ten
 // past nine. By rule, so that nobody decides from case to case (R28, R29, P6).

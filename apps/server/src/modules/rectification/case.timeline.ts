@@ -11,21 +11,8 @@ import {
 import type { JsonValue } from '../../platform/tables.ts'
 import { showDateTime } from '../../platform/time.ts'
 import { accountIdOf } from '../identity/official.ts'
+import type { TimelineEntry } from '../ledger/timeline.ts'
 import type { HistoryEntry } from './rectification.store.ts'
-
-/** One thing that happened to a case, in words. */
-export interface TimelineEntry {
-  entryId: string
-  kind: string
-  label: string
-  at: string
-  actorLabel: string
-  actorKind: 'citizen' | 'official' | 'system' | 'management'
-  texts: { label: string; text: string }[]
-  facts: { label: string; value: string }[]
-  files: { fileId: string; name: string; mediaType: string; size: number }[]
-  position: number | null
-}
 
 /** Names that the words need. */
 export interface TimelineNames {
@@ -179,8 +166,13 @@ export const organizationIdsOf = (entries: HistoryEntry[]): string[] =>
   )
 
 /** The history of a case as officials read it. */
-export const timelineOf = (entries: HistoryEntry[], names: TimelineNames): TimelineEntry[] =>
+export const timelineOf = (
+  subjectId: string,
+  entries: HistoryEntry[],
+  names: TimelineNames,
+): TimelineEntry[] =>
   entries.map((entry) => ({
+    subjectId,
     entryId: entry.entry_id,
     kind: entry.kind,
     label: entryLabel(entry.kind),

@@ -1,5 +1,6 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { HttpServer } from '../../platform/http.ts'
+import type { WholeCase } from './case.whole.ts'
 import {
   BulkBody,
   BulkQuery,
@@ -13,7 +14,10 @@ import type { RectificationService } from './rectification.service.ts'
 /** Cases as officials list, read and work them. Who may start which event is decided case by case. */
 export function registerCaseRoutes(
   instance: HttpServer,
-  { rectification }: { rectification: RectificationService },
+  {
+    rectification,
+    wholeCase,
+  }: { rectification: RectificationService; wholeCase: Pick<WholeCase, 'detail' | 'act'> },
 ): void {
   const server = instance.withTypeProvider<TypeBoxTypeProvider>()
   const read = { config: { access: { kind: 'permission', permission: 'cases.read' } } } as const
@@ -42,11 +46,11 @@ export function registerCaseRoutes(
     return rectification.actOnMany(request.official!, event, given)
   })
   server.get('/api/v1/cases/:id', { ...read, schema: { params: CaseParams } }, (request) =>
-    rectification.detail(request.official!, request.params.id),
+    wholeCase.detail(request.official!, request.params.id),
   )
   server.post(
     '/api/v1/cases/:id/events/:event',
     { ...read, schema: { params: EventParams, body: EventBody } },
-    (request) => rectification.act(request.official!, request.params.id, request.params.event, request.body),
+    (request) => wholeCase.act(request.official!, request.params.id, request.params.event, request.body),
   )
 }

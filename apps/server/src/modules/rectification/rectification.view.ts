@@ -108,7 +108,7 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
       extension: extensionView(row, entries),
       transferTo: row.transfer_to && { id: row.transfer_to, name: organizations.get(row.transfer_to)! },
       falseReports: row.false_reports,
-      timeline: timelineOf(entries, names),
+      timeline: timelineOf(id, entries, names),
       actions: events.map((event) => {
         const { label, confirm = null, fields } = caseEventRule(event)
         return { event, label, confirm, fields }

@@ -176,17 +176,18 @@ export function makeCheckViews(app: App, needs: SupervisionNames) {
     const rows = await asStaff(app.db, placeOf(official), (tx) => store.foundIn(tx, evaluationId))
     const names = await identity.accountNames(rows.flatMap((row) => row.inspector_id ?? []))
     return Promise.all(
-      rows.map((row) => {
+      rows.map(async (row) => {
         const entry = entries.find(
           ({ kind, payload }) => kind === 'supervision.item_found' && payload.checkId === row.check_id,
         )
         const ids = entry ? fileIdsOf(entry) : []
-        return item(
+        const found = await item(
           row,
           names,
           entry?.content?.note ?? null,
           evidence.filter((file) => ids.includes(file.fileId)),
         )
+        return { ...found, entryId: entry?.entry_id ?? null, position: entry?.position ?? null }
       }),
     )
   }

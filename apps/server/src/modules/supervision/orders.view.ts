@@ -134,6 +134,7 @@ export function makeOrderViews(app: App, { catalog, identity, policies, files }:
           const named = hidden ? [] : fileIdsOf(entry)
           return {
             entryId: entry.entry_id,
+            kind: entry.kind,
             label: STEPS[entry.kind] ?? entry.kind,
             at: entry.recorded_at.toISOString(),
             actorLabel: account === null ? '系统' : (names.get(account) ?? '已停用的账号'),

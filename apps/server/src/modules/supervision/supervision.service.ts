@@ -1,7 +1,7 @@
 import type { App } from '../../platform/context.ts'
 import { asStaff } from '../../platform/database.ts'
 import { notFound } from '../../platform/problem.ts'
-import { type Official, placeOf } from '../identity/official.ts'
+import { isRated, type Official, placeOf } from '../identity/official.ts'
 import type { RegistersService } from '../rectification/registers.service.ts'
 import { type CheckNeeds, makeChecks } from './checks.service.ts'
 import { inspectorsOf, makeCheckViews } from './checks.view.ts'
@@ -12,6 +12,7 @@ import { orderChores } from './orders.chores.ts'
 import { makeOrders, type OrderNeeds } from './orders.service.ts'
 import { makeOrderViews, type SupervisionNames } from './orders.view.ts'
 import { makeRetaliation } from './retaliation.service.ts'
+import { stepsOf } from './supervision.steps.ts'
 
 interface Needs {
   registers: RegistersService
@@ -34,21 +35,26 @@ export function makeSupervisionService(app: App, needs: Needs) {
   const figures = makeSupervisionFigures(app, needs)
   const inspectors = inspectorsOf(identity)
 
+  async function recordFor(official: Official, evaluationId: string) {
+    const found = await asStaff(app.db, placeOf(official), (tx) => cases.ref(tx, evaluationId))
+    if (!found) throw notFound('case-unknown', '没有这个差评件，或不在您的管辖范围内。')
+    const { entries, evidence, orders: given } = await orderViews.ofCase(official, evaluationId)
+    const findings = isRated(official, found.staff_number)
+      ? []
+      : await checkViews.inCase(official, evaluationId, entries, evidence)
+    return { found, orders: given, findings, entries }
+  }
+
   /**
    * All of supervision about one case: its orders, what spot checks found, and whether one may give an order.
    * @throws Problem 404 case-unknown
    */
   async function ofCase(official: Official, evaluationId: string) {
-    const found = await asStaff(app.db, placeOf(official), (tx) => cases.ref(tx, evaluationId))
-    if (!found) throw notFound('case-unknown', '没有这个差评件，或不在您的管辖范围内。')
-    const { entries, evidence, orders: given } = await orderViews.ofCase(official, evaluationId)
+    const { found, orders: given, findings } = await recordFor(official, evaluationId)
     return {
       id: evaluationId,
       orders: given,
-      findings:
-        found.staff_number !== '' && found.staff_number === official.staffNumber
-          ? []
-          : await checkViews.inCase(official, evaluationId, entries, evidence),
+      findings,
       mayOrder:
         official.permissions.includes('supervision.manage') &&
         found.state !== 'closed' &&
@@ -56,8 +62,22 @@ export function makeSupervisionService(app: App, needs: Needs) {
     }
   }
 
+  /**
+   * The same for the case's timeline and its file: every step in the order it was taken.
+   * @throws Problem 404 case-unknown
+   */
+  async function recordOf(official: Official, evaluationId: string) {
+    const { orders: given, findings, entries } = await recordFor(official, evaluationId)
+    return {
+      orders: given,
+      findings,
+      steps: stepsOf({ id: evaluationId, orders: given, findings, entries }),
+    }
+  }
+
   return {
     ofCase,
+    recordOf,
     orders: { ...orders, list: orderViews.list },
     checks: { ...makeChecks(app, { ...needs, cases }), ...checkViews },
     findings: makeFindings(app, { ...needs, cases, inspectors }),
