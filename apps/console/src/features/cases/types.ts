@@ -94,7 +94,9 @@ export interface Clock {
 export interface CaseField {
   name: string
   label: string
-  type: 'text' | 'date' | 'time' | 'choice' | 'files' | 'person' | 'organization'
+  type: 'text' | 'date' | 'time' | 'choice' | 'files' | 'person' | 'organization' | 'evaluator'
+  /** of an organisation: only those that handle the case with the lead */
+  among?: 'co_handlers'
   required: boolean
   maxLength?: number
   choices?: { value: string; label: string }[]
@@ -115,6 +117,8 @@ export interface ContactAttempt {
   contactedAt: string | null
   mediumLabel: string | null
   resultLabel: string | null
+  /** whom it was to, where several left a name */
+  evaluator: string | null
   note: string | null
   by: string | null
 }
@@ -156,7 +160,11 @@ export interface CaseDetail extends CaseRow {
     kindLabel: string
     since: string
     until: string | null
+    /** a co-handler's report of this round is in */
+    reported: boolean
   }[]
+  /** whoever left a name and is to be called back; told apart without saying who they are */
+  persons: { id: string; label: string; doNotContact: boolean; contacted: boolean; attempts: number }[]
   sources: { kind: string; kindLabel: string; evaluationId: string | null; at: string }[]
   attempts: ContactAttempt[]
   extension: {

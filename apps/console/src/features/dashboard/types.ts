@@ -65,6 +65,9 @@ export interface Dashboard {
     open: number
     overdue: number
     opened: number
+    bySource: { rating: number; complaint: number; opinion: number }
+    /** those that ask for rectification */
+    adopted: number
     rectified: number
     closed: number
     reopened: number

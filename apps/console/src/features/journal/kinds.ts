@@ -27,6 +27,8 @@ const KINDS: Record<string, string> = {
   'case.refuse_transfer': '差评件：不同意改派',
   'case.add_co_handler': '差评件：增加协办单位',
   'case.co_report': '差评件：提交协办情况',
+  'case.remove_co_handler': '差评件：取消协办单位',
+  'case.go_on_without': '差评件：不等协办情况继续办理',
   'case.change_verifier': '差评件：更换核实人',
   'case.ask_citizen': '差评件：请评价人补充',
   'case.citizen_supplied': '差评件：评价人已补充',
