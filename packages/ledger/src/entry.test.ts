@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Entry, encodeEntry, encodeValue, type JsonValue } from './entry.ts'
+import { checkEncodable, type Entry, encodeEntry, encodeValue, type JsonValue } from './entry.ts'
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 
@@ -172,6 +172,7 @@ describe('the canonical encoding of a value', () => {
   ])('refuses %s', (_what, bad) => {
     expect(() => encodeValue(bad as JsonValue)).toThrow(TypeError)
     expect(() => encodeValue([1, { deep: bad }] as unknown as JsonValue)).toThrow(TypeError)
+    expect(() => checkEncodable({ deep: [bad] } as unknown as JsonValue)).toThrow(TypeError)
   })
 
   it('refuses a text exactly when it is not well formed', () => {

@@ -92,13 +92,24 @@ function putText(w: Writer, value: string): void {
 }
 
 /** A date or a buffer has members too, but not the ones that are stored of it. */
-const isPlain = (value: object): boolean => [Object.prototype, null].includes(Object.getPrototypeOf(value))
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
 
 /** The order of the UTF-8 bytes is that of the code points, which differs from JavaScript's own for surrogates. */
 function compareCodePoints(a: string, b: string): number {
   for (let i = 0; i < Math.min(a.length, b.length); i++)
     if (a.charCodeAt(i) !== b.charCodeAt(i)) return a.codePointAt(i)! - b.codePointAt(i)!
   return a.length - b.length
+}
+
+const nearSurrogates = /[\ud800-\uffff]/
+
+/** The keys of an object in the order of their UTF-8 bytes. */
+function sortedKeys(value: object): string[] {
+  const keys = Object.keys(value)
+  return keys.some((key) => nearSurrogates.test(key)) ? keys.sort(compareCodePoints) : keys.sort()
 }
 
 function putValue(w: Writer, value: JsonValue): void {
@@ -114,7 +125,7 @@ function putValue(w: Writer, value: JsonValue): void {
     end(w, start)
   } else if (typeof value === 'object' && isPlain(value)) {
     const start = begin(w, 'o')
-    for (const key of Object.keys(value).sort(compareCodePoints)) {
+    for (const key of sortedKeys(value)) {
       putText(w, key)
       putValue(w, (value as { [key: string]: JsonValue })[key]!)
     }
@@ -134,6 +145,14 @@ export function encodeValue(value: JsonValue): Uint8Array {
   const w = writer()
   putValue(w, value)
   return written(w)
+}
+
+/**
+ * Makes sure that a value has a canonical encoding, without giving it.
+ * @throws TypeError as `encodeValue`
+ */
+export function checkEncodable(value: JsonValue): void {
+  putValue(writer(), value)
 }
 
 /**

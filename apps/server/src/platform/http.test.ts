@@ -235,6 +235,16 @@ describe('every answer', () => {
     await plain.close()
   })
 
+  it('that is data lets no browser run, frame or sniff it', async () => {
+    expect((await send({ url: '/api/nowhere' })).answer.headers).toMatchObject({
+      'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+      'cross-origin-resource-policy': 'same-origin',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'SAMEORIGIN',
+      'strict-transport-security': expect.stringContaining('max-age=31536000'),
+    })
+  })
+
   it('is logged by the route’s pattern, without address, query or headers', async () => {
     await send({ url: '/ip?phone=13812345678', headers: { authorization: 'Bearer secret-token' } })
     const logged = memory.lines().findLast((line) => line.msg === 'request')

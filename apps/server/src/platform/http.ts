@@ -15,7 +15,7 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import type { Logger } from 'pino'
-import { securityHeaders } from './headers.ts'
+import { dataHeaders, securityHeaders } from './headers.ts'
 import { Problem } from './problem.ts'
 import { validatorCompiler } from './validation.ts'
 
@@ -86,6 +86,7 @@ export interface HttpOptions {
 export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> {
   const routeTable: RouteLine[] = []
   const safety = securityHeaders(options.secure)
+  const safetyOfData = dataHeaders(options.secure)
   const tell = (problem: Problem, request: FastifyRequest, reply: FastifyReply) => {
     reply.status(problem.status)
     return request.headers.accept?.includes('text/html') && options.problemPage
@@ -150,8 +151,8 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
   await server.register(multipart, {
     limits: { fileSize: 10 * 1024 * 1024, files: 1, fields: 8, fieldSize: 16 * 1024, parts: 9 },
   })
-  server.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(safety)
+  server.addHook('onRequest', (request, reply, done) => {
+    reply.headers(request.url.startsWith('/api/') ? safetyOfData : safety)
     done()
   })
 

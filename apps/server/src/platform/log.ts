@@ -40,7 +40,7 @@ export const makeLog = (config: Config): Logger =>
     ? // Lines go together, a page of them or those of a moment; pino writes what is left when the process ends.
       pino(
         { level: config.logLevel, serializers },
-        pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 200 }),
+        pino.destination({ dest: 1, sync: false, minLength: 16_000, periodicFlush: 200 }),
       )
     : pino(
         { level: config.logLevel, serializers },

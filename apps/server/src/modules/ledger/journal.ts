@@ -1,9 +1,10 @@
 import type { JsonValue as EntryValue } from '@haochaping/ledger'
-import { encodeValue } from '@haochaping/ledger'
-import type { Kysely } from 'kysely'
+import { checkEncodable, encodeValue } from '@haochaping/ledger'
+import { type Kysely, sql } from 'kysely'
 import { freshBytes } from '../../platform/crypto/random.ts'
 import { commitment } from '../../platform/crypto/sealer.ts'
 import { randomId } from '../../platform/ids.ts'
+import { jsonbs, texts, timestamps, uuids } from '../../platform/pg-arrays.ts'
 import type { Tables } from '../../platform/tables.ts'
 
 /** What happened, before it is written down. */
@@ -42,16 +43,16 @@ export const textCommitment = (salt: Uint8Array, content: Record<string, string>
  * @throws TypeError when the payload holds what has no canonical encoding (fractions, undefined, NUL).
  */
 export function entryRows(entry: NewEntry, entryId: string = randomId()): EntryRows {
-  const texts = Object.entries(entry.text ?? {}).filter(([, value]) => value !== '')
+  const given = Object.entries(entry.text ?? {}).filter(([, value]) => value !== '')
   let payload = entry.payload
   let text: EntryRows['text'] = null
-  if (texts.length > 0) {
-    const content = Object.fromEntries(texts)
+  if (given.length > 0) {
+    const content = Object.fromEntries(given)
     const salt = freshBytes(16)
     text = { subject_id: entry.subjectId, entry_id: entryId, salt, content: JSON.stringify(content) }
     payload = { ...payload, textCommitment: textCommitment(salt, content) }
   }
-  encodeValue(payload)
+  checkEncodable(payload)
   return {
     entry: {
       subject_id: entry.subjectId,
@@ -77,14 +78,23 @@ export async function appendEntry(tx: Kysely<Tables>, entry: NewEntry): Promise<
 
 /** Writes many prepared entries at once, as `appendEntry` does one. */
 export async function appendRows(tx: Kysely<Tables>, rows: EntryRows[]): Promise<void> {
-  const texts = rows.flatMap((row) => (row.text ? [row.text] : []))
-  await tx
-    .insertInto('journal_entry')
-    .values(rows.map((row) => row.entry))
-    .execute()
-  if (texts.length > 0) await tx.insertInto('entry_text').values(texts).execute()
-  await tx
-    .insertInto('journal_pending')
-    .values(rows.map(({ entry }) => ({ subject_id: entry.subject_id, entry_id: entry.entry_id })))
-    .execute()
+  const entry = rows.map((row) => row.entry)
+  const text = rows.flatMap((row) => (row.text ? [row.text] : []))
+  await sql`/* prepare appendEntries */
+    with given as (
+      select * from unnest(
+        ${uuids(entry.map((e) => e.subject_id))}::uuid[],
+        ${uuids(entry.map((e) => e.entry_id))}::uuid[],
+        ${texts(entry.map((e) => e.kind))}::text[],
+        ${timestamps(entry.map((e) => e.recorded_at))}::timestamptz[],
+        ${texts(entry.map((e) => e.actor))}::text[],
+        ${jsonbs(entry.map((e) => e.payload))}::jsonb[]
+      ) as given (subject_id, entry_id, kind, recorded_at, actor, payload)
+    ), pending as (
+      insert into journal_pending (subject_id, entry_id) select subject_id, entry_id from given
+    )
+    insert into journal_entry (subject_id, entry_id, kind, recorded_at, actor, payload)
+    select subject_id, entry_id, kind, recorded_at, actor, payload from given`.execute(tx)
+  // Whoever may see an entry may see its text: row-level security asks for the entry first.
+  if (text.length > 0) await tx.insertInto('entry_text').values(text).execute()
 }

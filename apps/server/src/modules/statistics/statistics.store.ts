@@ -1,4 +1,5 @@
 import { type Kysely, type SqlBool, sql } from 'kysely'
+import { jsonbs, uuids } from '../../platform/pg-arrays.ts'
 import type { JsonValue, Tables } from '../../platform/tables.ts'
 import type { SealedEntry } from '../ledger/consumers.ts'
 import { type Cell, COUNTS, type CountName, type Counts } from './counts.ts'
@@ -10,17 +11,16 @@ type Db = Kysely<Tables>
 export async function memories(tx: Db, ids: string[]): Promise<Map<string, Memory>> {
   if (ids.length === 0) return new Map()
   const { rows } = await sql<{ evaluation_id: string; remembered: JsonValue }>`
-    select evaluation_id, remembered from statistic_evaluation where evaluation_id = any(${ids}::uuid[])`.execute(
-    tx,
-  )
+    select evaluation_id, remembered from statistic_evaluation
+    where evaluation_id = any(${uuids(ids)}::uuid[])`.execute(tx)
   return new Map(rows.map((row) => [row.evaluation_id, row.remembered as unknown as Memory]))
 }
 
 export const saveMemories = async (tx: Db, known: Map<string, Memory>) => {
   if (known.size === 0) return
-  const rows = [...known].map(([evaluation_id, remembered]) => ({ evaluation_id, remembered }))
+  const remembered = [...known.values()].map((memory) => JSON.stringify(memory))
   await sql`insert into statistic_evaluation (evaluation_id, remembered)
-    select evaluation_id, remembered from jsonb_populate_recordset(null::statistic_evaluation, ${JSON.stringify(rows)}::jsonb)
+    select * from unnest(${uuids([...known.keys()])}::uuid[], ${jsonbs(remembered)}::jsonb[])
     on conflict (evaluation_id) do update set remembered = excluded.remembered`.execute(tx)
 }
 
