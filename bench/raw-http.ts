@@ -12,44 +12,71 @@ export interface RawConnection {
 /** Opens a connection to the program. */
 export const openRaw = (port: number): Promise<RawConnection> =>
   new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+    const answers = makeReader()
+    const socket = connect({
+      port,
+      host: '127.0.0.1',
+      noDelay: true,
+      // Read into one piece of memory, again and again, rather than into a new one for each answer.
+      onread: { buffer: Buffer.alloc(16 * 1024), callback: answers.take },
+    })
     socket.once('error', reject)
     socket.once('connect', () => {
       socket.off('error', reject)
-      resolve(talk(socket))
+      resolve(talk(socket, answers))
     })
   })
 
-function talk(socket: Socket): RawConnection {
+const END_OF_HEAD = Buffer.from('\r\n\r\n')
+const LENGTH = Buffer.from('\r\ncontent-length: ')
+
+/** Puts answers together from what comes in, and tells their status. */
+function makeReader() {
   let waiting: { resolve: (status: number) => void; reject: (error: Error) => void } | null = null
-  let received = ''
+  let held: Buffer = Buffer.alloc(0)
   const fail = (error: Error) => {
     waiting?.reject(error)
     waiting = null
   }
-  // One character a byte, so that lengths are those of the wire.
-  socket.setEncoding('latin1')
+  return {
+    fail,
+    wait: () =>
+      new Promise<number>((resolve, reject) => {
+        waiting = { resolve, reject }
+      }),
+    take(size: number, memory: Uint8Array): boolean {
+      const fresh = Buffer.from(memory.buffer, memory.byteOffset, size)
+      const bytes = held.length > 0 ? Buffer.concat([held, fresh]) : fresh
+      const head = bytes.indexOf(END_OF_HEAD)
+      const length = bytes.indexOf(LENGTH)
+      if (head >= 0 && (length < 0 || length > head)) {
+        fail(new Error(`an answer without a length: ${bytes.toString('latin1', 0, head)}`))
+        return true
+      }
+      const from = length + LENGTH.length
+      const body = head < 0 ? 0 : Number.parseInt(bytes.toString('latin1', from, from + 8), 10)
+      if (head < 0 || bytes.length < head + 4 + body) {
+        held = Buffer.from(bytes)
+        return true
+      }
+      held = Buffer.alloc(0)
+      const { resolve } = waiting ?? {}
+      waiting = null
+      resolve?.(Number(bytes.toString('latin1', 9, 12)))
+      return true
+    },
+  }
+}
+
+function talk(socket: Socket, { wait, fail }: ReturnType<typeof makeReader>): RawConnection {
   socket.on('error', fail)
   socket.on('close', () => fail(new Error('the connection was closed')))
-  socket.on('data', (chunk) => {
-    received += chunk
-    const head = received.indexOf('\r\n\r\n')
-    if (head < 0) return
-    const length = /content-length: (\d+)/i.exec(received.slice(0, head))
-    if (!length) return fail(new Error(`an answer without a length: ${received.slice(0, head)}`))
-    if (received.length < head + 4 + Number(length[1])) return
-    const status = Number(received.slice(9, 12))
-    received = ''
-    const { resolve } = waiting ?? {}
-    waiting = null
-    resolve?.(status)
-  })
   return {
-    send: (request) =>
-      new Promise((resolve, reject) => {
-        waiting = { resolve, reject }
-        socket.write(request)
-      }),
+    send: (request) => {
+      const answered = wait()
+      socket.write(request)
+      return answered
+    },
     close: () => socket.destroy(),
   }
 }
