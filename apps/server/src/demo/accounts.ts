@@ -46,7 +46,7 @@ export const MAIN_ACCOUNTS: readonly DemoAccount[] = [
   { username: 'guanli', displayName: '系统管理员 示例', role: 'system_administrator', organizationId: 'ccs' },
 ]
 
-/** Opens demo accounts as they are needed, and acts as them. */
+/** Opens demo accounts as they are needed, so that others can act as them. */
 export function makeDemoOfficials({ identity, catalog }: Pick<Services, 'identity' | 'catalog'>) {
   const opened = new Map<string, Promise<Official>>()
 
@@ -73,11 +73,29 @@ export function makeDemoOfficials({ identity, catalog }: Pick<Services, 'identit
     }
   }
 
-  const postOf = (account: DemoAccount) => `${account.role}@${account.organizationId}`
+  const postOf = (account: DemoAccount) =>
+    `${account.role}@${account.organizationId} ${account.staffNumber ?? ''}`
   function once(account: DemoAccount, key = postOf(account)): Promise<Official> {
     const found = opened.get(key) ?? open(account)
     opened.set(key, found)
     return found
+  }
+
+  /** The two of the city who approve and publish (R19); the first decides, supervises and draws spot checks as well. */
+  function city(second = false): Promise<Official> {
+    const account = MAIN_ACCOUNTS[second ? 1 : 0]!
+    return once(account, second ? account.username : postOf(account))
+  }
+
+  /** The authority of a district. */
+  async function district(organizationId: string): Promise<Official> {
+    const place = await catalog.organization(organizationId)
+    return once({
+      username: `zhuguan-${organizationId}`,
+      displayName: `${place?.shortName ?? organizationId}主管 示例`,
+      role: 'district_authority',
+      organizationId,
+    })
   }
 
   return {
@@ -97,18 +115,57 @@ export function makeDemoOfficials({ identity, catalog }: Pick<Services, 'identit
         organizationId,
       })
     },
+    /** Somebody else of an organisation, who takes over when its handler is away. */
+    deputy: async (organizationId: string): Promise<Official> => {
+      const place = await catalog.organization(organizationId)
+      const account: DemoAccount = {
+        username: `fuban-${organizationId}`,
+        displayName: `${place?.shortName ?? organizationId}协理 示例`,
+        role: 'handler',
+        organizationId,
+      }
+      return once(account, account.username)
+    },
+    /** A member of the staff of a window, who was rated. */
+    staff: async (organizationId: string, staffNumber: string): Promise<Official> =>
+      once({
+        username: `chuangkou-${staffNumber.toLowerCase()}`,
+        displayName: `${(await catalog.staff(staffNumber))?.displayName ?? staffNumber} 示例`,
+        role: 'window_staff',
+        organizationId,
+        staffNumber,
+      }),
+    /** Who hears an appeal: apart from whoever decided on the case, who would be a party. */
+    judge: async (organizationId: string, again = false): Promise<Official> => {
+      const body = await catalog.managementBodyFor(organizationId)
+      const district = body && body.id !== organizationId && body.parentId !== 'ccs' ? body.parentId : null
+      const city = again || district === null
+      const account: DemoAccount = {
+        username: city ? (again ? 'fuhe' : 'shenli') : `shenli-${district}`,
+        displayName: `${again ? '市级复核' : city ? '市级审理' : '县区审理'} 示例`,
+        role: city ? 'city_authority' : 'district_authority',
+        organizationId: city ? 'ccs' : (district ?? 'ccs'),
+      }
+      return once(account, account.username)
+    },
+    /** Another organisation beside this one, that may help it. */
+    neighbour: async (organizationId: string): Promise<string> => {
+      const all = await catalog.organizations()
+      const self = all.get(organizationId)
+      const beside = [...all.values()].filter(
+        (o) =>
+          o.active && o.parentId === self?.parentId && o.kind === 'department' && o.id !== organizationId,
+      )
+      return beside[organizationId.length % (beside.length || 1)]?.id ?? organizationId
+    },
     /** Who decides, at the level of an organisation, on proposals not to adopt a rating. */
     manager: async (organizationId: string): Promise<Official> => {
       const body = await catalog.managementBodyFor(organizationId)
       const place = await catalog.organization(body?.parentId ?? 'ccs')
-      const city = !place?.parentId
-      return once({
-        username: city ? 'shiji' : `zhuguan-${place.id}`,
-        displayName: `${city ? '市级' : place.shortName}主管 示例`,
-        role: city ? 'city_authority' : 'district_authority',
-        organizationId: city ? 'ccs' : place.id,
-      })
+      return place?.parentId ? district(place.id) : city()
     },
+    city,
+    district,
   }
 }
 

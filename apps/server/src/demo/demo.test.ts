@@ -19,7 +19,7 @@ describe('a small demonstration', () => {
   beforeAll(async () => {
     t = await testApp()
     t.clock.now = new Date('2026-11-26T16:00:00+08:00')
-    expect(await prepareDemo(t, () => {}, size)).toBe(true)
+    expect(await prepareDemo(t, () => {}, size)).toMatchObject({ refused: expect.any(Map) })
   }, 120_000)
   afterAll(() => t.close())
 
@@ -45,6 +45,18 @@ describe('a small demonstration', () => {
     expect(rows.length).toBeGreaterThan(0)
     const { rows: own } = await t.asOwner("select 1 from rectification_case where source_kind = 'complaint'")
     expect(own.length).toBeGreaterThan(0)
+  })
+
+  it('has something to look at for whoever hears appeals, supervises, or is told of retaliation', async () => {
+    const states = async (table: string) =>
+      (await t.asOwner(`select distinct state from ${table}`)).rows.map((row) => row.state as string)
+    expect(await states('appeal')).toContain('filed')
+    expect(await states('supervision_order')).toContain('issued')
+    expect(await states('spot_check')).toContain('planned')
+    expect(await states('retaliation_report')).toContain('reported')
+    const judge = (await t.services.identity.signIn('nanguan', DEMO_PASSWORD)).official
+    const { items } = await t.services.appeals.list(judge, { view: 'to_decide' }, 20)
+    expect(items.length).toBeGreaterThan(0)
   })
 
   it('has a ledger that fits', async () => {
@@ -77,7 +89,7 @@ describe('a small demonstration', () => {
   })
 
   it('is made once, and one that was broken off is not gone on with', async () => {
-    expect(await prepareDemo(t, () => {}, size)).toBe(false)
+    expect(await prepareDemo(t, () => {}, size)).toBeNull()
     await setDemoState(t.app.db.system, 'loading')
     await expect(prepareDemo(t, () => {}, size)).rejects.toThrow('incomplete')
     await setDemoState(t.app.db.system, 'loaded')

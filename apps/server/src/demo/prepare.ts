@@ -9,7 +9,7 @@ import { makeServices } from '../services.ts'
 import { makeDemoOfficials } from './accounts.ts'
 import { simulate } from './clock.ts'
 import { demoState, setDemoState } from './demo.store.ts'
-import { playMonth } from './month.ts'
+import { type Played, playMonth } from './month.ts'
 import { makeRandom } from './random.ts'
 
 /** How much a demonstration holds. */
@@ -26,31 +26,32 @@ const DAY = 86_400_000
 
 /**
  * Fills a new demo database: Changchun's directory, the demo accounts, and days of visits, ratings and cases up to
- * now. A database that holds a directory already is left as it is; gives whether it was filled.
+ * now. A database that holds a directory already is left as it is; gives what was played, or null when nothing was.
  * @throws ConfigError when an earlier run was broken off while it did this
  */
 export async function prepareDemo(
   { app, services, ownerUrl }: Pick<Installation, 'app' | 'services' | 'ownerUrl'>,
   say: Say,
   { days, ratings, seed }: DemoSize = MONTH,
-): Promise<boolean> {
+): Promise<Played | null> {
   const { system } = app.db
   const state = await demoState(system)
   if (state === 'loading') throw new ConfigError(brokenOff(app.config))
-  if (state === 'loaded' || (await services.catalog.organizations()).size > 0) return false
+  if (state === 'loaded' || (await services.catalog.organizations()).size > 0) return null
   await setDemoState(system, 'loading')
   const hasty = openDatabase(ownerUrl, app.keys, app.config.poolSize, true)
+  let played: Played
   try {
-    await fill({ ...app, db: hasty }, say, { days, ratings, seed })
+    played = await fill({ ...app, db: hasty }, say, { days, ratings, seed })
   } finally {
     await hasty.close()
   }
   services.catalog.forget()
   await setDemoState(system, 'loaded')
-  return true
+  return played
 }
 
-async function fill(app: App, say: Say, { days, ratings, seed }: DemoSize): Promise<void> {
+async function fill(app: App, say: Say, { days, ratings, seed }: DemoSize): Promise<Played> {
   const until = app.clock()
   const past = simulate(app)
   const then = makeServices(past.app)
@@ -65,7 +66,7 @@ async function fill(app: App, say: Say, { days, ratings, seed }: DemoSize): Prom
     await officials.openMain()
   })
   const show = progress('生成演示数据 / demo data, day')
-  await playMonth(
+  return playMonth(
     { app: past.app, services: then, at: past.at, officials, random: makeRandom(seed) },
     { days, ratings, until },
     (day, note) => show(day, days, note),

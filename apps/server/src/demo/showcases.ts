@@ -1,7 +1,9 @@
 import { isWorkday, plusDays, shanghaiDate, type WorkCalendar } from '@haochaping/rules'
 import { DEMO_ORGANIZATION } from './accounts.ts'
-import type { CasePlan } from './cases.ts'
+import type { AppealPlan } from './appeals.ts'
+import type { OrderPlan } from './orders.ts'
 import type { Place } from './places.ts'
+import type { CasePlan } from './plans.ts'
 import type { Random } from './random.ts'
 import { type PlannedRating, plannedRating } from './ratings.ts'
 import { type PlannedVisit, plannedVisit } from './visits.ts'
@@ -14,34 +16,88 @@ interface Showcase extends CasePlan {
   /** at the organisation of the demo's handler, or at one of those next to it */
   at: 'own' | 'near'
   level?: 1 | 2
+  appeal?: AppealPlan
+  order?: OrderPlan
+  /** the citizen reports that they were made to suffer for it */
+  retaliation?: 'open' | 'answered'
 }
+
+// Appeals in every state: to be decided, to be answered by the citizen first, decided, before the city, final.
+const TO_DECIDE: AppealPlan = {
+  claim: 'mistaken',
+  by: 'organization',
+  citizen: 'answers',
+  outcome: null,
+  after: 300,
+  decideAfter: 0,
+}
+const TO_ANSWER: AppealPlan = { ...TO_DECIDE, claim: 'partly', by: 'staff', citizen: 'silent', after: 60 }
+const DECIDED: AppealPlan = { ...TO_DECIDE, claim: 'partly', outcome: 'partly', decideAfter: 200 }
+const BEFORE_THE_CITY: AppealPlan = { ...DECIDED, claim: 'malicious', outcome: 'upheld', again: null }
+const FINAL: AppealPlan = { ...BEFORE_THE_CITY, again: 'upheld', decideAfter: 120 }
 
 /** Every state a case can be in, late ones and one due today among them. */
 const SHOWCASES: readonly Showcase[] = [
   { ago: 0, at: 'own', course: 'fix', answer: 'none', stop: null },
   { ago: 1, at: 'own', course: 'fix', answer: 'none', stop: null, level: 1 },
-  { ago: 4, at: 'own', course: 'fix', answer: 'none', stop: null },
+  {
+    ago: 4,
+    at: 'own',
+    course: 'fix',
+    answer: 'none',
+    stop: null,
+    order: { kind: 'urge', after: 500, course: 'open' },
+  },
   { ago: 5, at: 'own', course: 'fix', answer: 'none', stop: 'sign', signAfter: 90 },
-  { ago: 1, at: 'own', course: 'fix', answer: 'none', stop: 'sign', level: 1 },
-  { ago: 9, at: 'own', course: 'fix', answer: 'none', stop: 'sign' },
+  { ago: 1, at: 'own', course: 'fix', answer: 'none', stop: 'sign', level: 1, appeal: TO_ANSWER },
+  {
+    ago: 9,
+    at: 'own',
+    course: 'fix',
+    answer: 'none',
+    stop: 'sign',
+    order: { kind: 'listed', after: 2_400, course: 'returned' },
+  },
   { ago: 1, at: 'own', course: 'transfer', answer: 'none', stop: 'propose_transfer' },
   { ago: 2, at: 'own', course: 'ask', answer: 'none', stop: 'ask_citizen' },
-  { ago: 3, at: 'own', course: 'fix', answer: 'none', stop: 'fix_now' },
+  { ago: 3, at: 'own', course: 'fix', answer: 'none', stop: 'fix_now', appeal: TO_DECIDE },
   { ago: 4, at: 'own', course: 'promise', answer: 'none', stop: 'promise' },
-  { ago: 6, at: 'own', course: 'extend', answer: 'none', stop: 'request_extension' },
+  {
+    ago: 6,
+    at: 'own',
+    course: 'extend',
+    answer: 'none',
+    stop: 'request_extension',
+    order: { kind: 'supervise', after: 1_200, course: 'answered' },
+  },
   { ago: 2, at: 'own', course: 'explain', answer: 'none', stop: 'explain' },
   { ago: 3, at: 'own', course: 'reject', reason: 'mistaken', answer: 'none', stop: 'propose_rejection' },
   { ago: 4, at: 'own', course: 'reject', answer: 'none', stop: 'confirm_rejection' },
   { ago: 4, at: 'own', course: 'fix', answer: 'none', stop: 'complete', level: 1 },
   { ago: 5, at: 'own', course: 'fix', answer: 'none', stop: 'reply' },
-  { ago: 10, at: 'own', course: 'fix', answer: 'solved', stop: 'answer' },
+  { ago: 10, at: 'own', course: 'fix', answer: 'solved', stop: 'answer', appeal: BEFORE_THE_CITY },
   { ago: 15, at: 'own', course: 'reject', reason: 'malicious', answer: 'none', stop: 'reply' },
-  { ago: 17, at: 'own', course: 'explain', answer: 'none', stop: 'reply' },
-  { ago: 7, at: 'own', course: 'fix', answer: 'unsolved', stop: 'answer', level: 1 },
-  { ago: 18, at: 'own', course: 'fix', answer: 'unsolved' },
+  { ago: 17, at: 'own', course: 'explain', answer: 'none', stop: 'reply', appeal: FINAL },
+  {
+    ago: 7,
+    at: 'own',
+    course: 'fix',
+    answer: 'unsolved',
+    stop: 'answer',
+    level: 1,
+    retaliation: 'open',
+  },
+  {
+    ago: 18,
+    at: 'own',
+    course: 'fix',
+    answer: 'unsolved',
+    order: { kind: 'urge', after: 300, course: 'accepted' },
+    retaliation: 'answered',
+  },
   { ago: 2, at: 'near', course: 'reject', answer: 'none', stop: 'propose_rejection' },
   { ago: 6, at: 'near', course: 'promise', answer: 'none', stop: 'promise' },
-  { ago: 8, at: 'near', course: 'fix', answer: 'unsolved', stop: 'answer' },
+  { ago: 8, at: 'near', course: 'fix', answer: 'unsolved', stop: 'answer', appeal: DECIDED },
   { ago: 1, at: 'near', course: 'fix', answer: 'none', stop: null },
 ]
 
@@ -49,7 +105,7 @@ const SHOWCASES: readonly Showcase[] = [
 export interface Staged {
   visit: PlannedVisit
   rating: PlannedRating
-  plan: CasePlan
+  plan: Pick<Showcase, keyof CasePlan | 'appeal' | 'order' | 'retaliation'>
 }
 
 /** Office minutes at which staged visits happen. */
