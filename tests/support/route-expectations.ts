@@ -92,6 +92,7 @@ export const ROUTES: Record<string, Expectation> = {
   'GET /cases': open('/cases'),
   'GET /summaries': open('/summaries'),
   'GET /summaries/:period': open('/summaries/2026-10'),
+  'GET /summaries/:period/:scope': open('/summaries/2026-10/lm-dh'),
   'GET /cases/:caseNumber': open('/cases/nothing'),
   'GET /supervision': open('/supervision'),
   'GET /method': open('/method'),

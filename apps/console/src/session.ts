@@ -4,6 +4,7 @@ import { ApiProblem, api, client } from './api.ts'
 /** Everything an official may be allowed to do; the server decides, the screens only hide what it would refuse. */
 export type Permission =
   | 'summaries.read'
+  | 'summaries.prepare'
   | 'summaries.manage'
   | 'appeals.read'
   | 'appeals.file'

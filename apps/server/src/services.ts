@@ -164,6 +164,7 @@ export function makeServices(app: App) {
           calendar.carryOut([rectification, appeals, supervision].map((room) => room.correctDeadlines)),
       },
       { name: "draft last month's summary", run: summaries.draftLastMonth },
+      { name: 'remind of summaries that are not published', run: summaries.remind },
     ],
     couriers: notifications.couriers,
     rowChecks: [

@@ -76,6 +76,7 @@ export const POLICY_DEFAULTS = {
   message_cap: limit('每人每周消息上限', 3, 'message'),
   reminder_after: number('催评间隔', 3, 'calendar_day'),
   summary_day: number('每月生成上月通报的日期', 5, 'day_of_month'),
+  summary_publish_day: number('每月公布上月通报的最晚日期', 10, 'day_of_month'),
   lockout_failures: number('密码连续输错锁定次数', 5, 'attempt'),
   lockout_minutes: number('账号锁定时长', 15, 'minute'),
   session_idle_minutes: number('登录闲置超时', 30, 'minute'),

@@ -94,6 +94,7 @@ const KINDS: Record<string, string> = {
   'calendar.correction-applied': '已按更正顺延办理中的期限',
   'summary.drafted': '通报：生成草稿',
   'summary.approved': '通报：审核通过',
+  'summary.reminded': '通报：到期提醒',
   'summary.published': '通报：发布',
   'summary.withdrawn': '通报：撤回',
   'account.created': '账号：新增',

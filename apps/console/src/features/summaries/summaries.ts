@@ -18,6 +18,10 @@ export interface SummaryLine {
 export interface Summary {
   summaryId: string
   period: string
+  /** the organisation it is of */
+  scope: string
+  /** its name; '' for the whole city */
+  scopeName: string
   round: number
   state: 'draft' | 'approved' | 'published' | 'withdrawn'
   stateLabel: string
@@ -54,6 +58,9 @@ export interface Summary {
     departments: SummaryLine[]
   }
 }
+
+/** '东湖区' or '全市'. */
+export const scopeText = ({ scopeName }: Pick<Summary, 'scopeName'>) => scopeName || '全市'
 
 /** '2026年10月' for '2026-10'. */
 export const monthText = (period: string) => `${period.slice(0, 4)}年${Number(period.slice(5))}月`

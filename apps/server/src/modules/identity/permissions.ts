@@ -25,6 +25,7 @@ export const PERMISSIONS = [
   'retaliation.read',
   'registers.read',
   'summaries.read',
+  'summaries.prepare',
   'summaries.manage',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
@@ -97,6 +98,7 @@ export const ROLES = {
       'supervision.manage',
       'registers.read',
       'summaries.read',
+      'summaries.prepare',
     ],
   },
   city_authority: {
@@ -119,6 +121,7 @@ export const ROLES = {
       'retaliation.read',
       'registers.read',
       'summaries.read',
+      'summaries.prepare',
       'summaries.manage',
     ],
   },

@@ -35,6 +35,8 @@ type Audience =
   | 'co_handlers'
   | 'superior'
   | 'management'
+  /** the authority of the very place it is about */
+  | 'authority'
   | 'city'
   | 'issuer'
   /** whoever may answer an order on the case */
@@ -96,6 +98,10 @@ const RULES: Record<string, Rule> = {
   'appeal.citizen_answered': { template: 'inbox_appeal_answered', to: ['deciders'] },
   'appeal.decided': { template: 'inbox_appeal_decided', to: ['heads', 'handlers', 'named_staff'] },
   'appeal.reexamination_filed': { template: 'inbox_appeal_filed', to: ['deciders'] },
+  // The city publishes; the district's authority may look at its own before.
+  'summary.drafted': { template: 'inbox_summary_drafted', to: ['city', 'authority'] },
+  'summary.approved': { template: 'inbox_summary_approved', to: ['city'] },
+  'summary.reminded': { template: 'inbox_summary_reminded', to: ['city'], urgent: true },
   'appeal.reexamined': { template: 'inbox_appeal_reexamined', to: ['heads', 'handlers', 'named_staff'] },
   'appeal.warned': { template: 'inbox_warned', to: ['deciders'], urgent: true },
   'appeal.escalated': { template: 'inbox_escalated', to: ['deciders', 'city'], urgent: true },
@@ -186,6 +192,7 @@ export function makeInboxRules({ catalog, identity }: InboxNeeds) {
       superior: () => superiors(accounts, above),
       // The body itself, or whoever stands above it: authorities have their accounts at either.
       management: () => superiors(accounts, body?.path.split('/').filter(Boolean).reverse() ?? []),
+      authority: () => superiors(accounts, [own]),
       city,
       answerers,
       deciders,
@@ -224,5 +231,6 @@ const isNamed = (account: Addressee, payload: Payload) =>
 /** Where in the console the matter is. */
 function pathOf(entry: SealedEntry): string {
   if (entry.kind.startsWith('supervision.retaliation')) return '/retaliation-reports'
+  if (entry.kind.startsWith('summary.')) return '/summaries'
   return `/${entry.kind.startsWith('appeal.') ? 'appeals' : 'cases'}/${entry.subjectId}`
 }

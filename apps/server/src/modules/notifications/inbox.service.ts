@@ -34,6 +34,9 @@ function clockLabel(clock: unknown): string {
 /** What is said by e-mail of what nobody else may know of. */
 const CONFIDENTIAL = { title: '您有一条需要处理的消息', body: '内容请登录管理端查看。', path: '/inbox' }
 
+/** '2026年10月' for '2026-10'. */
+const monthText = (period: string) => period.replace(/^(\d{4})-0?(\d+)$/, '$1年$2月')
+
 const MARKS: Record<string, string> = { '50': '50%', '80': '80%', '100': '100%' }
 
 /** What officials are told in the console, and by e-mail where they want it. */
@@ -52,6 +55,7 @@ export function makeInbox(app: App, needs: Needs) {
       organization: organization?.name ?? '办理单位',
       clock: clockLabel(payload.clock),
       mark: MARKS[String(payload.mark)] ?? '',
+      month: monthText(String(payload.period ?? '')),
     }
   }
 

@@ -26,6 +26,7 @@ const ANSWER = { label: '回复说明（短信网关能收回复时才有）', s
 const OPT_OUT = { label: '退订说明（短信网关能收回复时才有）', sample: '拒收请回复TD' }
 const CASE = { label: '差评件编号', sample: 'CP20261124-7K3QX9WD' }
 const CLOCK = { label: '期限名称', sample: '签收期限' }
+const MONTH = { label: '月份', sample: '2026年10月' }
 const MARK = { label: '到了期限的几成', sample: '80%' }
 
 const citizen = (
@@ -203,6 +204,24 @@ export const TEMPLATES = {
     '{organization}回复了 {case} 的督办，请审核。',
   ),
   inbox_order_settled: inbox('督办有结果', '督办有结果：{item}', '{case} 的督办单有了结果，请查看。'),
+  inbox_summary_drafted: inbox(
+    '通报草稿',
+    '{month}通报草稿已生成：{organization}',
+    '{organization}{month}的评价和差评办理情况通报草稿已生成，请预览；由市级一人审核、另一人发布。',
+    { month: MONTH },
+  ),
+  inbox_summary_approved: inbox(
+    '通报待发布',
+    '{month}通报待发布：{organization}',
+    '{organization}{month}的通报已审核通过，请由审核人以外的同事发布。',
+    { month: MONTH },
+  ),
+  inbox_summary_reminded: inbox(
+    '通报到期未发布',
+    '{month}通报到期未发布：{organization}',
+    '{organization}{month}的通报已到公布日期，还没有发布，请尽快审核、发布。',
+    { month: MONTH },
+  ),
   inbox_appeal_filed: inbox(
     '申诉待决定',
     '申诉待决定：{item}',

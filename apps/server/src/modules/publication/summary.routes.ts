@@ -15,6 +15,7 @@ export function registerSummaryRoutes(
 ): void {
   const server = instance.withTypeProvider<TypeBoxTypeProvider>()
   const read = { config: { access: { kind: 'permission', permission: 'summaries.read' } } } as const
+  const prepare = { config: { access: { kind: 'permission', permission: 'summaries.prepare' } } } as const
   const manage = { config: { access: { kind: 'permission', permission: 'summaries.manage' } } } as const
   const base = '/api/v1/summaries'
 
@@ -24,17 +25,18 @@ export function registerSummaryRoutes(
       : (await identity.withActorLabels([{ accountId }], () => `account:${accountId}`))[0]!.actorLabel
   const view = async (summary: Summary) => ({
     ...summary,
+    scopeName: await summaries.scopeName(summary),
     stateLabel: SUMMARY_STATES[summary.state],
     approvedByName: await named(summary.approvedBy),
     publishedByName: await named(summary.publishedBy),
     withdrawnByName: await named(summary.withdrawnBy),
   })
 
-  server.get(base, read, async () => ({
-    items: await Promise.all((await summaries.list()).map(view)),
+  server.get(base, read, async ({ official }) => ({
+    items: await Promise.all((await summaries.list(official!)).map(view)),
   }))
-  server.post(base, { ...manage, schema: { body: PeriodBody } }, async (request, reply) =>
-    reply.status(201).send(await view(await summaries.draftMonth(request.official!, request.body.period))),
+  server.post(base, { ...prepare, schema: { body: PeriodBody } }, async ({ official, body }, reply) =>
+    reply.status(201).send(await view(await summaries.draftMonth(official!, body.period, body.scope))),
   )
   for (const act of ['approve', 'publish'] as const)
     server.post(

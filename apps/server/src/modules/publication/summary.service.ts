@@ -10,66 +10,85 @@ import type { PoliciesService } from '../policies/policies.service.ts'
 import { periodOf, type StatisticsService } from '../statistics/statistics.service.ts'
 import { publicReport } from './public-report.ts'
 import { daysOf, isEmpty, monthBefore, summaryFigures } from './summary.figures.ts'
+import { makeSummaryScopes } from './summary.scopes.ts'
 import * as store from './summary.store.ts'
 import { type Summary, type SummaryState, summaryFacts } from './summary.ts'
 import { tooFew } from './suppression.ts'
 
 export type SummariesService = ReturnType<typeof makeSummariesService>
 
-/** Summaries of each month by district and department (R19, Q72): drafted, approved, published, perhaps withdrawn. */
+/**
+ * Summaries of each month by district and department (R19, Q72), of the city and of each district: drafted by
+ * themselves, approved and published by two people of the city, perhaps withdrawn.
+ */
 export function makeSummariesService(
   app: App,
   needs: { catalog: CatalogService; policies: PoliciesService; statistics: StatisticsService },
 ) {
   const { catalog, policies, statistics } = needs
   const { db } = app
+  const scopes = makeSummaryScopes(app, { catalog })
 
   const numberOf = async (key: string) =>
     (await policies.value(key, app.config.cityRegion, app.clock())).value
 
-  /** The organisation that stands for the city; undefined while the directory is empty. */
-  const root = async (): Promise<Organization | undefined> =>
-    [...(await catalog.organizations()).values()].find(
-      (o) => o.parentId === null && o.regionCode === app.config.cityRegion,
-    )
-
-  /** The figures of a month and the position they follow, both as of one moment of the transaction. */
-  async function figuresOf(tx: Tx, top: Organization, month: string) {
+  /**
+   * The figures of a month and the position they follow, both as of one moment of the transaction. What the city's
+   * summary does not print of a district, the district's own does not either.
+   */
+  async function figuresOf(tx: Tx, of: Organization, month: string) {
     const { from, to } = daysOf(month)
-    const scope = await statistics.scope(top.path, { organization: top.id })
-    const full = await statistics.report(tx, scope, periodOf(from, to))
-    const state = await statistics.state(tx)
     const k = await numberOf('k_anonymity')
-    const figures = summaryFigures(publicReport(full, k, tooFew(full.levels, k) ? 'few' : null))
+    const full = async (path: string, id: string) =>
+      statistics.report(tx, await statistics.scope(path, { organization: id }), periodOf(from, to))
+    const publicOf = (report: Awaited<ReturnType<typeof full>>) =>
+      publicReport(report, k, tooFew(report.levels, k) ? 'few' : null)
+    const [city] = await scopes.all()
+    const whole = publicOf(await full(city!.path, city!.id))
+    const listed = whole.districts.find(({ id }) => id === of.regionCode)
+    const report =
+      of.id === city!.id
+        ? whole
+        : publicReport(await full(of.path, of.id), k, listed ? listed.hidden : 'rest')
+    const state = await statistics.state(tx)
+    const figures = summaryFigures(report)
     return { figures, position: Number(state?.position ?? 0), asOf: state?.as_of ?? app.clock() }
   }
 
-  const write = (tx: Tx, summary: Summary, act: string, actor: string, text?: Record<string, string>) =>
+  const write = async (tx: Tx, summary: Summary, act: string, actor: string, text?: Record<string, string>) =>
     appendEntry(tx, {
       subjectId: summary.summaryId,
       kind: `summary.${act}`,
       actor,
       at: app.clock(),
-      payload: summaryFacts(summary),
+      payload: {
+        ...summaryFacts(summary),
+        // Whose place it is about: so that those of it can be told.
+        organizationId: summary.scope,
+        organizationPath: (await catalog.organization(summary.scope))?.path ?? '',
+      },
       ...(text && { text }),
     })
 
   /** Makes the draft of a month; null when it has one that stands, or when there is nothing to tell. */
-  async function draft(month: string, actor: string, again: boolean): Promise<Summary | null> {
-    const top = await root()
-    if (!top) return null
+  async function draft(
+    of: Organization,
+    month: string,
+    actor: string,
+    again: boolean,
+  ): Promise<Summary | null> {
     const made = await db.system
       .transaction()
       .setIsolationLevel('repeatable read')
       .execute(async (tx) => {
-        const before = (await store.all(tx, top.id)).filter((summary) => summary.period === month)
+        const before = (await store.all(tx, of.id)).filter((summary) => summary.period === month)
         if (before.some(({ state }) => state !== 'withdrawn') || (before.length > 0 && !again)) return null
-        const found = await figuresOf(tx, top, month)
+        const found = await figuresOf(tx, of, month)
         if (isEmpty(found.figures)) return null
         const round = before.length + 1
         const summary: Summary = {
-          summaryId: derivedUuid(app.keys.derive('ids'), 'summary', top.id, month, String(round)),
-          ...{ period: month, scope: top.id, round, ...found, state: 'draft', draftedAt: app.clock() },
+          summaryId: derivedUuid(app.keys.derive('ids'), 'summary', of.id, month, String(round)),
+          ...{ period: month, scope: of.id, round, ...found, state: 'draft', draftedAt: app.clock() },
           ...{ approvedBy: null, approvedAt: null, publishedBy: null, publishedAt: null },
           ...{ withdrawnBy: null, withdrawnAt: null, withdrawal: '', version: 1 },
         }
@@ -105,30 +124,49 @@ export function makeSummariesService(
     return changed
   }
 
+  const dayOfMonth = () => Number(shanghaiDay(app.clock()).slice(8))
+
   return {
-    /** Drafts last month's summary from the policy `summary_day` on, once. */
+    /** Drafts last month's summaries, the city's and each district's, from the policy `summary_day` on, once. */
     async draftLastMonth(): Promise<void> {
-      const today = shanghaiDay(app.clock())
-      if (Number(today.slice(8)) >= (await numberOf('summary_day')))
-        await draft(monthBefore(today), 'system', false)
+      if (dayOfMonth() < (await numberOf('summary_day'))) return
+      const month = monthBefore(shanghaiDay(app.clock()))
+      for (const scope of await scopes.all()) await draft(scope, month, 'system', false)
+    },
+    /**
+     * Reminds, once for each step it waits for, of last month's summaries that are not published by the policy
+     * `summary_publish_day`.
+     */
+    async remind(): Promise<void> {
+      if (dayOfMonth() < (await numberOf('summary_publish_day'))) return
+      const waiting = await store.waiting(db.system, monthBefore(shanghaiDay(app.clock())))
+      for (const { summaryId } of waiting)
+        await db.system.transaction().execute(async (tx) => {
+          const summary = await store.lock(tx, summaryId)
+          if (!summary || !['draft', 'approved'].includes(summary.state)) return
+          if (!(await store.reminded(tx, summaryId, summary.version)))
+            await write(tx, summary, 'reminded', 'system')
+        })
+      if (waiting.length > 0) app.nudge()
     },
     /**
      * Drafts the summary of a month by hand: one that was missed, or anew after it was withdrawn.
-     * @throws Problem 403 outside-place, 400 month-not-over, 409 summary-stands
+     * @param scope the organisation it is of; none: the official's own
+     * @throws Problem 403 outside-place, 400 month-not-over, scope-unknown, 409 summary-stands
      */
-    async draftMonth(official: Official, month: string): Promise<Summary> {
-      mayManage(official)
+    async draftMonth(official: Official, month: string, scope?: string): Promise<Summary> {
+      const of = await scopes.preparedBy(official, scope)
       if (daysOf(month).to >= shanghaiDay(app.clock()))
         throw badRequest('month-not-over', '这个月还没有结束，不能生成通报。', 'period')
-      const made = await draft(month, actorOf(official), true)
+      const made = await draft(of, month, actorOf(official), true)
       if (!made)
         throw conflict('summary-stands', '这个月已有通报，或没有可以通报的数据。要重做请先撤回原来的通报。')
       return made
     },
-    /** Every summary of the city, the newest month first. */
-    async list(): Promise<Summary[]> {
-      const top = await root()
-      return top ? store.all(db.system, top.id) : []
+    /** Every summary an official may read, the newest month first, the city's before those of its districts. */
+    async list(official: Official): Promise<Summary[]> {
+      const readable = await scopes.readableBy(official)
+      return cityFirst((await store.all(db.system)).filter(({ scope }) => readable.has(scope)))
     },
     /** @throws Problem 403 outside-place, 404 summary-unknown, 409 summary-moved */
     approve: (official: Official, id: string, version: number) =>
@@ -157,14 +195,26 @@ export function makeSummariesService(
         }),
       ),
     /** What everybody may read: the published ones, and that one was withdrawn and why. */
-    async published(): Promise<Summary[]> {
-      const top = await root()
-      return top ? store.all(db.portal, top.id) : []
+    published: async (): Promise<Summary[]> => cityFirst(await store.all(db.portal)),
+    /** The name of what a summary is of; '' for the whole city. */
+    async scopeName({ scope }: Pick<Summary, 'scope'>): Promise<string> {
+      const organization = await catalog.organization(scope)
+      return organization?.parentId == null ? '' : organization.shortName || organization.name
     },
+  }
+
+  async function cityFirst(found: Summary[]): Promise<Summary[]> {
+    const place = new Map((await scopes.all()).map(({ id }, i) => [id, i]))
+    return found.toSorted(
+      (a, b) =>
+        b.period.localeCompare(a.period) ||
+        (place.get(a.scope) ?? 0) - (place.get(b.scope) ?? 0) ||
+        b.round - a.round,
+    )
   }
 }
 
 function mayManage(official: Official): void {
   if (official.role !== 'city_authority' || !isRoot(official.organizationPath))
-    throw forbidden('outside-place', '全市通报由市级主管部门审核发布。')
+    throw forbidden('outside-place', '通报由市级主管部门审核发布。')
 }

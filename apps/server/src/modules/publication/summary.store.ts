@@ -57,17 +57,35 @@ export async function insert(tx: Db, summary: Summary): Promise<boolean> {
 export const update = (tx: Db, summary: Summary) =>
   tx.updateTable('summary').set(written(summary)).where('summary_id', '=', summary.summaryId).execute()
 
-/** Every summary of a scope, the newest month first; the portal's connection sees those that were published. */
-export const all = async (db: Db, scope: string): Promise<Summary[]> =>
+/**
+ * Every summary, or those of a scope, the newest month first; the portal's connection sees those that were published.
+ */
+export const all = async (db: Db, scope?: string): Promise<Summary[]> => {
+  const query = db.selectFrom('summary').selectAll().orderBy('period', 'desc').orderBy('round', 'desc')
+  return (await (scope === undefined ? query : query.where('scope', '=', scope)).execute()).map(asSummary)
+}
+
+/** Those of a month that are neither published nor withdrawn. */
+export const waiting = async (db: Db, period: string): Promise<Summary[]> =>
   (
     await db
       .selectFrom('summary')
       .selectAll()
-      .where('scope', '=', scope)
-      .orderBy('period', 'desc')
-      .orderBy('round', 'desc')
+      .where('period', '=', period)
+      .where('state', 'in', ['draft', 'approved'])
+      .orderBy('summary_id')
       .execute()
   ).map(asSummary)
+
+/** Whether it was reminded of as it stands now. */
+export const reminded = async (tx: Db, id: string, version: number): Promise<boolean> =>
+  (await tx
+    .selectFrom('journal_entry')
+    .select('entry_id')
+    .where('subject_id', '=', id)
+    .where('kind', '=', 'summary.reminded')
+    .where(sql<SqlBool>`payload ->> 'version' = ${String(version)}`)
+    .executeTakeFirst()) !== undefined
 
 /** A page of every summary, by its id, for whoever verifies them. */
 export const after = async (db: Db, id: string, limit: number): Promise<Summary[]> =>

@@ -39,7 +39,8 @@ const page = async (url: string) => {
   const { body, statusCode } = await t.server.inject({ url, headers: { accept: 'text/html' } })
   return { statusCode, words: plain(body.replace(/<head>[\s\S]*?<\/head>/, '').replace(/<[^>]+>/g, ' ')) }
 }
-const only = async () => (await summaries().list())[0]!
+const ofCity = async () => (await summaries().list(city)).filter(({ scope }) => scope === 'lm')
+const only = async () => (await ofCity())[0]!
 
 it('the month before and its days', () => {
   expect([monthBefore('2026-01-05'), monthBefore('2026-12-31')]).toEqual(['2025-12', '2026-11'])
@@ -50,11 +51,11 @@ describe('summaries by district and department for a period (R19, Q72)', () => {
   it('are drafted from the policy’s day of the month on, once, for the month before', async () => {
     on('2026-12-04')
     await chore()
-    expect(await summaries().list()).toEqual([])
+    expect(await summaries().list(city)).toEqual([])
     on('2026-12-05')
     await chore()
     await chore()
-    expect(await summaries().list()).toMatchObject([
+    expect(await ofCity()).toMatchObject([
       { period: '2026-11', state: 'draft', round: 1, figures: { from: '2026-11-01', to: '2026-11-30' } },
     ])
   })
@@ -117,7 +118,7 @@ describe('summaries by district and department for a period (R19, Q72)', () => {
     expect(words).toContain('撤回：西岭区数字有误，重新核对')
     expect(words).not.toContain('东湖区')
     await chore()
-    expect(await summaries().list()).toHaveLength(1)
+    expect(await ofCity()).toHaveLength(1)
     expect(await summaries().draftMonth(city, '2026-11')).toMatchObject({ round: 2, state: 'draft' })
     await expect(summaries().draftMonth(city, '2026-11')).rejects.toMatchObject({ code: 'summary-stands' })
     await expect(summaries().draftMonth(city, '2026-12')).rejects.toMatchObject({ code: 'month-not-over' })
@@ -126,7 +127,8 @@ describe('summaries by district and department for a period (R19, Q72)', () => {
   it('stand in the journal step by step, and a figure changed in the database is found', async () => {
     await t.settle()
     const { rows } = await t.asOwner(
-      `select kind from journal_entry where kind like 'summary.%' order by recorded_at, (payload ->> 'version')::int`,
+      `select kind from journal_entry where kind like 'summary.%' and payload ->> 'scope' = 'lm'
+       order by recorded_at, (payload ->> 'version')::int`,
     )
     expect(rows.map((row) => row.kind)).toEqual([
       'summary.drafted',
@@ -137,7 +139,9 @@ describe('summaries by district and department for a period (R19, Q72)', () => {
     ])
     const findings = async () => (await verifyLedger(t.app, t.services.rowChecks)).findings
     expect(await findings()).toEqual([])
-    await t.asOwner(`update summary set figures = jsonb_set(figures, '{cases,opened}', '0') where round = 1`)
+    await t.asOwner(
+      `update summary set figures = jsonb_set(figures, '{cases,opened}', '0') where scope = 'lm' and round = 1`,
+    )
     expect(await findings()).toMatchObject([{ what: expect.stringContaining('was changed') }])
     await t.asOwner(`delete from summary where round = 2`)
     expect(await findings()).toHaveLength(2)

@@ -204,13 +204,24 @@ export function registerPortal(server: HttpServer, services: Needs): void {
     })
   })
 
-  show('/summaries', async (frame) => summariesPage(frame, { all: await summaries.published() }))
+  const publishedSummaries = async () =>
+    Promise.all(
+      (await summaries.published()).map(async (one) => ({
+        ...one,
+        scopeName: await summaries.scopeName(one),
+      })),
+    )
+  show('/summaries', async (frame) => summariesPage(frame, { all: await publishedSummaries() }))
 
-  show('/summaries/:period', async (frame, { params }) => {
-    const found = (await summaries.published()).find((one) => one.period === params.period)
-    if (!found) throw notFound('not-found', '没有这个月的通报。')
-    return summaryPage(frame, { summary: found })
-  })
+  // The city's own is the one without a name.
+  for (const path of ['/summaries/:period', '/summaries/:period/:scope'])
+    show(path, async (frame, { params: { period, scope } }) => {
+      const found = (await publishedSummaries()).find(
+        (one) => one.period === period && (scope === undefined ? one.scopeName === '' : one.scope === scope),
+      )
+      if (!found) throw notFound('not-found', '没有这个月的通报。')
+      return summaryPage(frame, { summary: found })
+    })
 
   show('/supervision', async (frame) => supervisionPage(frame, await services.supervision.publicFigures()))
 

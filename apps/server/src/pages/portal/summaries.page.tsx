@@ -19,8 +19,15 @@ const Source = ({ summary }: { summary: Summary }) => (
   </p>
 )
 
+/** A summary with the name of what it is of; '' for the whole city. */
+export interface NamedSummary extends Summary {
+  scopeName: string
+}
+const addressOf = ({ period, scope, scopeName }: NamedSummary) =>
+  `/summaries/${period}${scopeName === '' ? '' : `/${encodeURIComponent(scope)}`}`
+
 /** Summaries that were published, newest first; of one that was withdrawn only that it was, and why. */
-export function summariesPage(frame: Frame, { all }: { all: readonly Summary[] }): string {
+export function summariesPage(frame: Frame, { all }: { all: readonly NamedSummary[] }): string {
   return page({
     ...frame,
     title: '通报',
@@ -30,7 +37,7 @@ export function summariesPage(frame: Frame, { all }: { all: readonly Summary[] }
       <div class="portal">
         <h1>评价和差评办理情况通报</h1>
         <p class="lead">
-          每月一次，按县（市）区、开发区和市直部门公布评价和差评办理情况。数字与本站其他页面同源。
+          每月一次，按县（市）区、开发区和市直部门公布全市评价和差评办理情况，并公布各县（市）区、开发区自己的情况。数字与本站其他页面同源。
         </p>
         {all.length === 0 ? (
           <p class="notice">还没有发布过通报。</p>
@@ -40,7 +47,7 @@ export function summariesPage(frame: Frame, { all }: { all: readonly Summary[] }
               <caption>已发布的通报（最近的在前）</caption>
               <thead>
                 <tr>
-                  {['月份', '发布日期', '有效评价', '差评件', '已整改', '状态'].map((name) => (
+                  {['月份', '范围', '发布日期', '有效评价', '差评件', '已整改', '状态'].map((name) => (
                     <th key={name} scope="col">
                       {name}
                     </th>
@@ -60,12 +67,14 @@ export function summariesPage(frame: Frame, { all }: { all: readonly Summary[] }
   })
 }
 
-function Line({ summary }: { summary: Summary }) {
-  const { figures } = summary
+function Line({ summary }: { summary: NamedSummary }) {
+  const { figures, scopeName } = summary
+  const of = scopeName || '全市'
   if (summary.state === 'withdrawn')
     return (
       <tr>
         <th scope="row">{month(summary.period)}</th>
+        <td data-label="范围">{of}</td>
         <td data-label="发布日期">{showDate(summary.publishedAt!)}</td>
         <td colSpan={4} class="muted" data-label="状态">
           已于{showDate(summary.withdrawnAt!)}撤回：{summary.withdrawal}
@@ -75,8 +84,9 @@ function Line({ summary }: { summary: Summary }) {
   return (
     <tr>
       <th scope="row">
-        <a href={`/summaries/${summary.period}`}>{month(summary.period)}</a>
+        <a href={addressOf(summary)}>{month(summary.period)}</a>
       </th>
+      <td data-label="范围">{of}</td>
       <td data-label="发布日期">{showDate(summary.publishedAt!)}</td>
       <td data-label="有效评价">
         {figures.evaluations === null ? hiddenWords('few', figures.k) : number(figures.evaluations)}
@@ -89,9 +99,9 @@ function Line({ summary }: { summary: Summary }) {
 }
 
 /** One published summary with its figures. */
-export function summaryPage(frame: Frame, { summary }: { summary: Summary }): string {
-  const { figures } = summary
-  const title = `${month(summary.period)}评价和差评办理情况通报`
+export function summaryPage(frame: Frame, { summary }: { summary: NamedSummary }): string {
+  const { figures, scopeName } = summary
+  const title = `${month(summary.period)}${scopeName}评价和差评办理情况通报`
   const withdrawn = summary.state === 'withdrawn'
   return page({
     ...frame,
@@ -116,7 +126,11 @@ export function summaryPage(frame: Frame, { summary }: { summary: Summary }): st
             <Source summary={summary} />
             <Total summary={summary} />
             <Lines caption="县（市）区、开发区" lines={figures.districts} k={figures.k} />
-            <Lines caption="市直部门和公用服务单位" lines={figures.departments} k={figures.k} />
+            <Lines
+              caption={scopeName ? '本地区各部门' : '市直部门和公用服务单位'}
+              lines={figures.departments}
+              k={figures.k}
+            />
             <p class="muted small">
               差评件按评价提交的月份统计，办理情况截至上面写明的时间。评价少于 {figures.k}{' '}
               条的单位不公布细目。
@@ -128,7 +142,7 @@ export function summaryPage(frame: Frame, { summary }: { summary: Summary }): st
   })
 }
 
-function Total({ summary }: { summary: Summary }) {
+function Total({ summary }: { summary: NamedSummary }) {
   const { figures } = summary
   const { cases } = figures
   const facts: [string, string][] = [
@@ -149,7 +163,7 @@ function Total({ summary }: { summary: Summary }) {
   ]
   return (
     <section aria-labelledby="total">
-      <h2 id="total">全市</h2>
+      <h2 id="total">{summary.scopeName || '全市'}</h2>
       <dl class="case-facts">
         {facts.map(([name, value]) => (
           <div key={name}>
