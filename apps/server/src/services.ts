@@ -33,6 +33,7 @@ import { makeCasesOfSources } from './modules/rectification/case.sources.ts'
 import { linkCheck } from './modules/rectification/case.sources.verify.ts'
 import { makeWholeCase } from './modules/rectification/case.whole.ts'
 import { makeCaseFile } from './modules/rectification/case-file.ts'
+import { commitmentCheck } from './modules/rectification/commitments.consumer.ts'
 import { makeCaseDeadlines } from './modules/rectification/deadlines.ts'
 import { makeRectificationService } from './modules/rectification/rectification.service.ts'
 import { caseCheck } from './modules/rectification/rectification.verify.ts'
@@ -146,6 +147,7 @@ export function makeServices(app: App) {
     summaries,
     consumers: [
       rectification.consumer,
+      registers.consumer,
       ...notifications.consumers,
       statistics.consumer,
       publication.consumer,
@@ -176,6 +178,7 @@ export function makeServices(app: App) {
       caseCheck,
       linkCheck,
       correctionCheck,
+      commitmentCheck,
       orderCheck,
       spotCheckCheck,
       retaliationCheck,

@@ -39,9 +39,30 @@ export interface SummaryTable {
   version: Generated<number>
 }
 
-/** The tables of clocks and summaries. */
+/** A promise to rectify by a date, and what became of it; derived from the journal. */
+export interface CommitmentTable {
+  evaluation_id: string
+  /** the entry in which it was made */
+  entry_id: string
+  version: number
+  round: number
+  case_number: string
+  item_code: string
+  staff_number: string
+  organization_id: string
+  organization_path: string
+  region_code: string
+  promised_at: Date
+  promised_first: string
+  promised_on: string
+  extensions: Generated<number>
+  completed_at: Date | null
+}
+
+/** The tables of clocks, promises and summaries. */
 export interface ClocksTables {
   calendar_correction: CalendarCorrectionTable
+  commitment: CommitmentTable
   hall_day: HallDayTable
   summary: SummaryTable
 }

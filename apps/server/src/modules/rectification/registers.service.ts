@@ -5,6 +5,8 @@ import { asStaff, type Tx } from '../../platform/database.ts'
 import { badRequest, notFound, Problem } from '../../platform/problem.ts'
 import { type Official, placeOf } from '../identity/official.ts'
 import { stateLabel } from './case.ts'
+import { commitmentConsumer } from './commitments.consumer.ts'
+import * as promises from './commitments.store.ts'
 import { callbackSheet, commitmentSheet } from './registers.sheets.ts'
 import * as store from './registers.store.ts'
 
@@ -21,7 +23,7 @@ export interface CallbackQuery extends RegisterQuery {
   missing?: store.CallbackGap | undefined
 }
 export interface CommitmentQuery extends RegisterQuery {
-  status?: store.CommitmentState | undefined
+  status?: promises.CommitmentState | undefined
   extended?: boolean | undefined
 }
 
@@ -36,7 +38,7 @@ const CONTACT_RESULTS: Record<string, string> = {
   not_reached: '未接通',
   declined: '对方不愿沟通',
 }
-export const COMMITMENT_LABELS: Record<store.CommitmentState, string> = {
+export const COMMITMENT_LABELS: Record<promises.CommitmentState, string> = {
   open: '履行中',
   kept: '按期履行',
   broken: '逾期',
@@ -56,8 +58,8 @@ export type RegistersService = ReturnType<typeof makeRegistersService>
 
 /**
  * The registers of R20 and Q65, Q73: call-backs and rectification of real-name cases with exactly what is missing
- * from 100 %, and promises with what became of them. They hold nothing of their own: rows come from the cases and
- * the journal. Beside them, what other rooms may know of a case.
+ * from 100 %, and promises with what became of them. They hold nothing of their own: rows come from the cases, and from
+ * what follows from the journal. Beside them, what other rooms may know of a case.
  */
 export function makeRegistersService(app: App, { catalog }: Needs) {
   async function filterOf(query: RegisterQuery): Promise<store.RegisterFilter> {
@@ -83,22 +85,36 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
     itemName: (await catalog.item(row.item_code))?.name ?? row.item_code,
   })
 
-  async function callbackLines(tx: Tx, rows: Awaited<ReturnType<typeof store.callbackRows>>) {
+  /** One line for each person who left a name; of those, where one gap is asked for, whoever has it. */
+  async function callbackLines(
+    tx: Tx,
+    rows: Awaited<ReturnType<typeof store.callbackRows>>,
+    gap: store.CallbackGap | undefined,
+  ) {
     const contacts = await store.contactsOf(
       tx,
       rows.map((row) => row.evaluation_id),
     )
-    return Promise.all(
+    const lines = await Promise.all(
       rows.map(async (row) => {
-        const contact = contacts.get(row.evaluation_id)
+        const named = await names(row)
+        return row.persons.map((person, n) => ({ row, named, person, n }))
+      }),
+    )
+    return lines
+      .flat()
+      .map(({ row, named, person, n }) => {
+        const contact = contacts.get(store.calledIn(row.evaluation_id, person.id))
         return {
           id: row.evaluation_id,
           caseNumber: row.case_number,
-          ...(await names(row)),
+          /** which of them, where several left a name */
+          evaluator: row.persons.length > 1 ? `评价人 ${n + 1}` : null,
+          ...named,
           stateLabel: stateLabel(row.state),
           openedAt: row.opened_at.toISOString(),
-          contacted: row.contacted,
-          exempt: row.do_not_contact,
+          contacted: person.contacted,
+          exempt: person.doNotContact,
           attempts: contact?.attempts ?? 0,
           lastContactAt: contact?.lastAt.toISOString() ?? null,
           lastResult: contact?.lastResult
@@ -108,13 +124,17 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
           rectifiedAt: row.rectified_at?.toISOString() ?? null,
           notAdopted: row.rejected,
           missing: [
-            ...(!row.contacted && !row.do_not_contact ? ['not_contacted' as const] : []),
-            ...(row.do_not_contact ? ['exempt' as const] : []),
+            ...(!person.contacted && !person.doNotContact ? ['not_contacted' as const] : []),
+            ...(person.doNotContact ? ['exempt' as const] : []),
             ...(row.rectified_at === null && !row.rejected ? ['not_rectified' as const] : []),
           ],
         }
-      }),
-    )
+      })
+      .filter((line) =>
+        gap === undefined
+          ? true
+          : line.missing.some((one) => one === gap || (gap === 'any' && one !== 'exempt')),
+      )
   }
 
   /**
@@ -129,28 +149,28 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
       const shown = rows.slice(0, PAGE)
       const last = rows.length > PAGE ? shown.at(-1) : undefined
       return {
-        items: await callbackLines(tx, shown),
+        items: await callbackLines(tx, shown, query.missing),
         next: last ? cursorOf({ at: last.opened_at, id: last.evaluation_id }) : null,
         summary: place ? null : sumsOf(await store.callbackSums(tx, filter)),
       }
     })
   }
 
-  async function commitmentLines(tx: Tx, rows: store.CommitmentRow[], official: Official) {
-    const texts = await store.promiseTexts(tx, rows)
+  async function commitmentLines(tx: Tx, rows: promises.CommitmentRow[], official: Official) {
+    const texts = await promises.promiseTexts(tx, rows)
     return Promise.all(
       rows.map(async (row) => {
         const own = row.staff_number !== '' && row.staff_number === official.staffNumber
         const text = own ? undefined : texts.get(row.entry_id)
         return {
-          id: row.subject_id,
+          id: row.evaluation_id,
           entryId: row.entry_id,
           caseNumber: row.case_number,
           ...(await names(row)),
           round: row.round,
-          promisedAt: row.recorded_at.toISOString(),
+          promisedAt: row.promised_at.toISOString(),
           promisedFirst: row.promised_first,
-          promisedOn: row.promised_now,
+          promisedOn: row.promised_on,
           extensions: row.extensions,
           completedAt: row.completed_at?.toISOString() ?? null,
           status: row.status,
@@ -168,13 +188,13 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
     const place = after === undefined ? null : pageEndOf(after)
     const today = shanghaiDate(app.clock())
     return asStaff(app.db, placeOf(official), async (tx) => {
-      const rows = await store.commitmentRows(tx, filter, today, query, place, PAGE + 1)
+      const rows = await promises.commitmentRows(tx, filter, today, query, place, PAGE + 1)
       const shown = rows.slice(0, PAGE)
       const last = rows.length > PAGE ? shown.at(-1) : undefined
       return {
         items: await commitmentLines(tx, shown, official),
-        next: last ? cursorOf({ at: last.recorded_at, id: last.entry_id }) : null,
-        summary: place ? null : await store.commitmentSums(tx, filter, today),
+        next: last ? cursorOf({ at: last.promised_at, id: last.entry_id }) : null,
+        summary: place ? null : await promises.commitmentSums(tx, filter, today),
       }
     })
   }
@@ -192,7 +212,7 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
     const lines = await asStaff(app.db, placeOf(official), async (tx) => {
       const rows = await store.callbackRows(tx, filter, query.missing, null, EXPORT_LIMIT + 1)
       if (rows.length > EXPORT_LIMIT) throw tooMany()
-      return callbackLines(tx, rows)
+      return callbackLines(tx, rows, query.missing)
     })
     return callbackSheet(lines)
   }
@@ -202,7 +222,7 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
     const filter = await filterOf(query)
     const today = shanghaiDate(app.clock())
     const lines = await asStaff(app.db, placeOf(official), async (tx) => {
-      const rows = await store.commitmentRows(tx, filter, today, query, null, EXPORT_LIMIT + 1)
+      const rows = await promises.commitmentRows(tx, filter, today, query, null, EXPORT_LIMIT + 1)
       if (rows.length > EXPORT_LIMIT) throw tooMany()
       return commitmentLines(tx, rows, official)
     })
@@ -214,6 +234,7 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
     commitments,
     callbacksFile,
     commitmentsFile,
+    consumer: commitmentConsumer,
     /** What other rooms may know of a case, inside their transaction: nothing where it may not be seen. */
     ref: async (tx: Tx, evaluationId: string) => (await store.refsOf(tx, [evaluationId]))[0],
     refs: store.refsOf,
@@ -228,5 +249,5 @@ export type CommitmentLine = Awaited<ReturnType<RegistersService['commitments']>
 const sumsOf = (sums: Awaited<ReturnType<typeof store.callbackSums>>) => ({
   ...sums,
   contactRate: rate(sums.contacted, sums.total - sums.exempt),
-  rectifiedRate: rate(sums.rectified, sums.total - sums.notAdopted),
+  rectifiedRate: rate(sums.rectified, sums.cases - sums.notAdopted),
 })

@@ -7,6 +7,8 @@ import { rate } from '../../../../../tests/support/rating.ts'
 import { signIn } from '../../../../../tests/support/sign-in.ts'
 import { aClosedCase } from '../../../../../tests/support/supervision.ts'
 import type { Official } from '../identity/official.ts'
+import { rebuild } from '../ledger/consumers.ts'
+import { verifyLedger } from '../ledger/verify.ts'
 
 const DAY = 86_400_000
 let t: TestApp
@@ -135,6 +137,7 @@ describe('R15, Q65: the commitment register', () => {
     await promise(open, '2026-12-10')
     await complete(kept)
     const browser = await signIn(t, 'head-dh')
+    await t.settle()
     t.clock.forward(4 * DAY)
     const { items, summary } = await registers().commitments(head, {})
     expect(summary).toEqual({ total: 3, open: 1, kept: 1, broken: 1, extended: 0 })
@@ -142,6 +145,7 @@ describe('R15, Q65: the commitment register', () => {
     expect(status).toEqual({ [kept]: '按期履行', [late]: '逾期', [open]: '履行中' })
     expect(items[0]).toMatchObject({ plan: '更换叫号机', owner: '李科长', promisedOn: expect.any(String) })
     await complete(late)
+    await t.settle()
     expect((await registers().commitments(head, { status: 'broken' })).items).toMatchObject([{ id: late }])
     expect((await registers().commitments(head, { extended: true })).items).toEqual([])
     t.clock.forward(-4 * DAY)
@@ -154,6 +158,7 @@ describe('R15, Q65: the commitment register', () => {
     await promise(id, '2026-11-27')
     await act(t, handler, id, 'request_extension', { reason: '配件未到', newDate: '2026-12-04' })
     await act(t, await official(t, 'district-dh'), id, 'approve_extension', { note: '同意' })
+    await t.settle()
     const { items, summary } = await registers().commitments(head, { extended: true })
     expect(items).toMatchObject([
       { id, promisedFirst: '2026-11-27', promisedOn: '2026-12-04', extensions: 1, status: 'open' },
@@ -168,6 +173,15 @@ describe('R15, Q65: the commitment register', () => {
     const { summary } = await registers().commitments(city, {})
     expect(summary?.total).toBe(rows[0].n)
     expect(summary!.open + summary!.kept + summary!.broken).toBe(summary!.total)
+    const findings = async () => (await verifyLedger(t.app, t.services.rowChecks)).findings
+    expect(await findings()).toEqual([])
+    await t.asOwner(`update commitment set completed_at = promised_at where completed_at is null`)
+    expect(await findings()).toMatchObject([
+      { where: expect.stringContaining('commitment of'), what: expect.stringContaining('was changed') },
+      {},
+    ])
+    await rebuild(t.app, t.services.registers.consumer)
+    expect(await findings()).toEqual([])
   })
 
   it('R28: whoever was rated does not read the plan made about them', async () => {
