@@ -341,6 +341,12 @@ export const ROUTES: Record<string, Expectation> = {
     url: `/api/v1/cases/${d.evaluationId}/supervision/files`,
     ...formWithFile('现场.png', PNG),
   })),
+  'GET /api/v1/cases/:id/supervision/files/:fileId': one((d) => ({
+    url: `/api/v1/cases/${d.evaluationId}/supervision/files/${d.supervision.foundFileId}`,
+  })),
+  'GET /api/v1/cases/:id/supervision/files/:fileId/preview': one((d) => ({
+    url: `/api/v1/cases/${d.evaluationId}/supervision/files/${d.supervision.foundFileId}/preview?size=small`,
+  })),
   'GET /api/v1/supervision/orders': list(
     (d) => `/api/v1/supervision/orders?region=${d.region}`,
     (d) => d.supervision.orderId,

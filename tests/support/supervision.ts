@@ -41,6 +41,8 @@ export interface SupervisionSample {
   caseNumber: string
   orderId: string
   checkId: string
+  /** evidence of what the round found */
+  foundFileId: string
   reportId: string
   promisedId: string
 }
@@ -61,7 +63,9 @@ export async function supervisionSample(
     method: 'call',
     caseNumbers: [caseNumber],
   })
-  await supervision.findings.record(above, checkId, id, { version: 1, finding: 'none', note: '属实' })
+  const foundFileId = await inspected(t, above, id)
+  const found = { version: 1, finding: 'none', note: '属实' } as const
+  await supervision.findings.record(above, checkId, id, { ...found, evidence: [foundFileId] })
   const rating = { evaluationId: id, organizationId: d.department, regionCode: d.region }
   await supervision.retaliation.report(rating, { statement: '有人打电话' })
   const reports = await supervision.retaliation.list(await official(t, 'city'), undefined, 1, 100)
@@ -74,5 +78,5 @@ export async function supervisionSample(
     promisedOn: '2026-11-27',
   })
   const { reportId } = reports.items.find((one) => one.id === id)!
-  return { caseNumber, orderId, checkId, reportId, promisedId }
+  return { caseNumber, orderId, checkId, foundFileId, reportId, promisedId }
 }

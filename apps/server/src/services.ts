@@ -115,6 +115,7 @@ export function makeServices(app: App) {
     evaluationViews: views,
     people,
     files,
+    cases: sources,
   })
   const wholeCase = makeWholeCase({ rectification, supervision, appeals })
   return {

@@ -1,6 +1,7 @@
 import { type AppealActor, type AppealEvent, allowedAppealEvents, appealEventRule } from '@haochaping/rules'
 import { forbidden } from '../../platform/problem.ts'
 import { isRated, isRoot, type Official } from '../identity/official.ts'
+import type { Involved } from './appeal.parties.ts'
 import type { AppealRow } from './appeal.ts'
 
 /** What of a rating decides who may appeal against it. */
@@ -28,12 +29,11 @@ export const isAppellant = (official: Official, row: AppealRow): boolean =>
 export const seesRedacted = (official: Official, row: Rated): boolean =>
   official.permissions.includes('appeals.file') || isRated(official, row.staff_number)
 
-/** Why an official may not decide, whatever their role; null: no party. `handlers`: who worked on the rating's case. */
-export function partyTo(official: Official, row: AppealRow, handlers: ReadonlySet<string>): string | null {
+/** Why an official may not decide, whatever their role; null: no party. */
+export function partyTo(official: Official, row: AppealRow, involved: Involved): string | null {
   if (isRated(official, row.staff_number)) return '被评价人不能审理自己的申诉。'
   if (official.organizationId === row.organization_id) return '申诉单位的人员不能审理本单位的申诉。'
-  if (handlers.has(official.accountId)) return '您核实或办理过这个差评件，不能再审理它的申诉。'
-  return null
+  return involved.get(official.accountId) ?? null
 }
 
 /** At which instance an official sits for this appeal; null: at none. */
@@ -44,18 +44,18 @@ function instanceOf(official: Official, row: AppealRow): 'district' | 'city' | n
 }
 
 /** As whom an official may move the appeal now. */
-export function actorsOf(official: Official, row: AppealRow, handlers: ReadonlySet<string>): AppealActor[] {
+export function actorsOf(official: Official, row: AppealRow, involved: Involved): AppealActor[] {
   const actors: AppealActor[] = isAppellant(official, row) ? ['appellant'] : []
   const instance = instanceOf(official, row)
-  if (instance === null || partyTo(official, row, handlers) !== null) return actors
+  if (instance === null || partyTo(official, row, involved) !== null) return actors
   if (instance === row.first_instance) actors.push('decider')
   if (instance === 'city' && row.first_decider !== official.accountId) actors.push('city')
   return actors
 }
 
 /** The events this official may start now, as whom; their guards aside. */
-export const eventsFor = (official: Official, row: AppealRow, handlers: ReadonlySet<string>) =>
-  actorsOf(official, row, handlers).flatMap((actor) =>
+export const eventsFor = (official: Official, row: AppealRow, involved: Involved) =>
+  actorsOf(official, row, involved).flatMap((actor) =>
     allowedAppealEvents(row.state, actor).map((event) => ({ event, actor })),
   )
 
@@ -67,15 +67,15 @@ export function actorFor(
   official: Official,
   row: AppealRow,
   event: AppealEvent,
-  handlers: ReadonlySet<string>,
+  involved: Involved,
 ): AppealActor {
   const { actors, label } = appealEventRule(event)
-  const found = actorsOf(official, row, handlers).find((actor) => actors.includes(actor))
+  const found = actorsOf(official, row, involved).find((actor) => actors.includes(actor))
   if (found) return found
   const refuse = (why: string) => forbidden('event-not-allowed', `不能“${label}”：${why}`)
   const deciding = event === 'decide' || event === 'reexamine'
   if (deciding) {
-    const party = partyTo(official, row, handlers)
+    const party = partyTo(official, row, involved)
     if (party) throw refuse(party)
     if (event === 'reexamine' && instanceOf(official, row) === 'city')
       throw refuse('复核须由作出原决定以外的人员进行。')

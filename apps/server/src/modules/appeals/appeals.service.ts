@@ -11,20 +11,23 @@ import type { App } from '../../platform/context.ts'
 import { asStaff, type Tx } from '../../platform/database.ts'
 import { conflict, forbidden, notFound } from '../../platform/problem.ts'
 import { cleanText } from '../evaluations/evaluations.service.ts'
-import type { FilesService, UploadedFile } from '../files/files.service.ts'
+import { type FilesService, type UploadedFile, unknownFile } from '../files/files.service.ts'
 import { actorOf, type Official, placeOf } from '../identity/official.ts'
 import { makeAppealClocks, type Policies } from './appeal.clock.ts'
 import { makeAppealMover } from './appeal.deadlines.ts'
 import { invalidAppeal, makeAppealMoves } from './appeal.moves.ts'
+import { makeInvolved } from './appeal.parties.ts'
 import { actorFor, isAppellant } from './appeal.rights.ts'
 import { awaitsDecision } from './appeal.ts'
 import { appealChores } from './appeals.chores.ts'
 import { makeCitizenSide } from './appeals.citizen.ts'
 import { type FilingNeeds, makeFiling } from './appeals.filing.ts'
 import * as store from './appeals.store.ts'
-import { type AppealViewNeeds, handlersOf, makeAppealViews } from './appeals.view.ts'
+import { type AppealViewNeeds, makeAppealViews } from './appeals.view.ts'
 
-interface Needs extends AppealViewNeeds {
+interface Needs extends Omit<AppealViewNeeds, 'involvedIn'> {
+  /** the case that a rating is part of */
+  cases: Parameters<typeof makeInvolved>[1]
   catalog: AppealViewNeeds['catalog'] & FilingNeeds['catalog']
   policies: Policies
   files: FilesService
@@ -48,7 +51,8 @@ export function makeAppealsService(app: App, needs: Needs) {
   const clocks = makeAppealClocks(needs.policies)
   const moves = makeAppealMoves(app, clocks)
   const filing = makeFiling(app, needs, clocks)
-  const views = makeAppealViews(app, needs)
+  const involvedIn = makeInvolved(app, needs.cases)
+  const views = makeAppealViews(app, { ...needs, involvedIn })
 
   /** Files that are named, all of them of this rating. */
   async function evidence(tx: Tx, id: string, values: AppealFieldValues) {
@@ -96,10 +100,11 @@ export function makeAppealsService(app: App, needs: Needs) {
    */
   async function act(official: Official, id: string, event: string, { version, values }: AppealAct) {
     if (!isAppealEvent(event)) throw notFound('event-unknown', '没有这个操作。')
+    const involved = await involvedIn(id)
     await asStaff(app.db, placeOf(official), async (tx) => {
       const row = await store.lockLast(tx, id)
       if (!row) throw unknownAppeal()
-      const as = actorFor(official, row, event, handlersOf(await store.caseEntries(tx, id)))
+      const as = actorFor(official, row, event, involved)
       if (row.version !== version)
         throw conflict('appeal-stale', '申诉刚刚有了变化（可能已被他人处理），请刷新后再操作。')
       const clean = cleaned(appealEventRule(event).fields, values)
@@ -132,12 +137,18 @@ export function makeAppealsService(app: App, needs: Needs) {
   }
 
   /**
-   * A piece of evidence that was given for an appeal. What the case holds is not reached through here: it may tell who
-   * rated.
+   * A piece of evidence that was given for an appeal, for who may see that appeal; before it is given, for who sent it.
+   * What the case holds is not reached through here: it may tell who rated.
    * @throws Problem 404 file-unknown
    */
-  const openFile = (official: Official, id: string, fileId: string) =>
-    needs.files.open(official, id, fileId, 'appeal')
+  async function openFile(official: Official, id: string, fileId: string) {
+    const file = await needs.files.open(official, id, fileId, 'appeal')
+    if (file.uploadedBy === official.accountId) return file
+    const seen = await asStaff(app.db, placeOf(official), (tx) => store.appealsOf(tx, id))
+    // A case may be worked on in two districts; its appeal is of one.
+    if (seen.length === 0 || !file.namedIn.some((kind) => kind.startsWith('appeal.'))) throw unknownFile()
+    return file
+  }
 
   /** How the last appeal against a rating stands, for the pages about it; null when there is none to see. */
   async function ofEvaluation(official: Official, id: string) {

@@ -54,7 +54,7 @@ export const updateAppeal = (tx: Db, row: AppealRow) => {
     .execute()
 }
 
-/** What the journal says of a rating's case that matters to an appeal: who worked on it, and whether it was taken out. */
+/** What the journal says of a rating's case that matters to an appeal: whether it was taken out. */
 export const caseEntries = async (db: Db, evaluationId: string) => {
   const rows = await db
     .selectFrom('journal_entry')
@@ -64,6 +64,21 @@ export const caseEntries = async (db: Db, evaluationId: string) => {
     .execute()
   return rows as { kind: string; actor: string; payload: Record<string, JsonValue> }[]
 }
+
+/** What tells who is a party. */
+export interface PartyEntry {
+  kind: string
+  actor: string
+  payload: Record<string, JsonValue>
+}
+/** All that happened to the case of a rating and to its appeals. */
+export const partyEntries = async (db: Db, ids: string[]): Promise<PartyEntry[]> =>
+  (await db
+    .selectFrom('journal_entry')
+    .select(['kind', 'actor', 'payload'])
+    .where('subject_id', 'in', ids)
+    .where((e) => e.or([e('kind', 'like', 'case.%'), e('kind', 'like', 'appeal.%')]))
+    .execute()) as PartyEntry[]
 
 /** An entry of the appeals' history, with the texts that belong to it. */
 export interface HistoryEntry {

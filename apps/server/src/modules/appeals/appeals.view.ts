@@ -5,8 +5,6 @@ import {
   APPEAL_STATES,
   appealEventRule,
   applyAppealEvent,
-  caseEventRule,
-  isCaseEvent,
   LEVELS,
   remainingWorkingDays,
   type WorkCalendar,
@@ -23,6 +21,7 @@ import type { IdentityService } from '../identity/identity.service.ts'
 import { accountIdOf, isRoot, type Official, placeOf } from '../identity/official.ts'
 import type { PeopleService } from '../people/people.service.ts'
 import { redactor } from '../people/redact.ts'
+import type { Involved } from './appeal.parties.ts'
 import { eventsFor, partyTo, seesRedacted } from './appeal.rights.ts'
 import { appealTimeline } from './appeal.timeline.ts'
 import { type AppealRow, appealFacts, awaitsDecision, deciderLabel, isLate } from './appeal.ts'
@@ -44,6 +43,8 @@ export interface AppealViewNeeds {
   evaluationViews: Pick<ReturnType<typeof makeEvaluationViews>, 'detail'>
   people: PeopleService
   files: Pick<FilesService, 'ofPurpose'>
+  /** who may not decide on the appeal against a rating */
+  involvedIn(id: string): Promise<Involved>
 }
 
 /** What a list of appeals may be narrowed by, as the console asks. */
@@ -54,21 +55,6 @@ export interface AppealQuery {
   organization?: string | undefined
   region?: string | undefined
   after?: string | undefined
-}
-
-const HANDLERS = new Set(['handler', 'co_handler'])
-
-/** Accounts that worked on the rating's case for its organisation: its verifiers, and whoever moved it as handler. */
-export function handlersOf(entries: Awaited<ReturnType<typeof store.caseEntries>>): Set<string> {
-  const handlers = new Set<string>()
-  for (const { kind, actor, payload } of entries) {
-    if (typeof payload.verifierId === 'string') handlers.add(payload.verifierId)
-    const event = kind.slice('case.'.length)
-    const account = accountIdOf(actor)
-    const by: readonly string[] = isCaseEvent(event) ? caseEventRule(event).actors : []
-    if (account && by.some((actor) => HANDLERS.has(actor))) handlers.add(account)
-  }
-  return handlers
 }
 
 const levelLabel = (level: number | null) => LEVELS.find((l) => l.level === level)?.label ?? null
@@ -215,7 +201,6 @@ export function makeAppealViews(app: App, needs: AppealViewNeeds) {
             rows,
             row: rows[0],
             entries: await store.history(tx, id),
-            handlers: handlersOf(await store.caseEntries(tx, id)),
             files: await needs.files.ofPurpose(tx, id, 'appeal'),
           }
         : null
@@ -256,7 +241,8 @@ export function makeAppealViews(app: App, needs: AppealViewNeeds) {
   async function detail(official: Official, id: string) {
     const found = await told(official, id)
     if (!found) throw notFound('appeal-unknown', '这条评价没有申诉，或不在您的管辖范围内。')
-    const { row, handlers, redacted, redact, timeline } = found
+    const { row, redacted, redact, timeline } = found
+    const involved = await needs.involvedIn(id)
     const now = app.clock().toISOString()
     const facts = appealFacts(row)
     return {
@@ -265,8 +251,8 @@ export function makeAppealViews(app: App, needs: AppealViewNeeds) {
       clock: await clockOf(row),
       rating: redacted ? await redactedRating(official, id, redact) : await wholeRating(official, id),
       timeline,
-      party: official.permissions.includes('appeals.decide') ? partyTo(official, row, handlers) : null,
-      actions: eventsFor(official, row, handlers).flatMap(({ event, actor }) => {
+      party: official.permissions.includes('appeals.decide') ? partyTo(official, row, involved) : null,
+      actions: eventsFor(official, row, involved).flatMap(({ event, actor }) => {
         const { label, confirm = null, fields } = appealEventRule(event)
         const step = applyAppealEvent(facts, event, actor, {}, now)
         // What is only missing its fields may be begun; what a guard stops is told with the reason.

@@ -34,6 +34,11 @@ export interface FileView {
 
 /** A piece of evidence that the asker may see; its content is fetched when it is wanted. */
 export interface OpenedFile extends FileView {
+  purpose: FilePurpose
+  /** the account that sent it */
+  uploadedBy: string
+  /** kinds of the entries that name it, as far as the asker sees them: a file is of a room once something there names it */
+  namedIn: string[]
   /** @throws Problem 503 storage-unavailable */
   content(): Promise<Readable>
   /**
@@ -50,6 +55,8 @@ const view = (row: store.EvidenceFile): FileView => ({
   size: row.size,
   digest: row.digest,
 })
+
+export const unknownFile = () => notFound('file-unknown', '没有这个文件，或不在您的管辖范围内。')
 
 const refuse = (status: number, code: string, detail: string) =>
   new Problem(status, code, detail, { field: 'file' })
@@ -95,7 +102,7 @@ export function makeFilesService(app: App) {
     evaluationId: string,
     file: UploadedFile,
     uploadedBy: string,
-    purpose: FilePurpose = 'case',
+    purpose: FilePurpose,
   ): Promise<store.EvidenceFile> {
     const type = await inspect(file)
     return {
@@ -135,25 +142,36 @@ export function makeFilesService(app: App) {
 
   /**
    * A piece of evidence, for an official whose place holds what it belongs to.
+   * @param purposes the rooms it may be of; the room that asks decides by what it is told whether to hand it out
    * @throws Problem 404 file-unknown
    */
   async function open(
     official: Official,
     evaluationId: string,
     fileId: string,
-    purpose: FilePurpose = 'case',
+    ...purposes: [FilePurpose, ...FilePurpose[]]
   ): Promise<OpenedFile> {
-    const row = await asStaff(app.db, placeOf(official), (tx) => store.fileById(tx, evaluationId, fileId))
-    if (row?.purpose !== purpose) throw notFound('file-unknown', '没有这个文件，或不在您的管辖范围内。')
+    const { row, namedIn } = await asStaff(app.db, placeOf(official), async (tx) => ({
+      row: await store.fileById(tx, evaluationId, fileId),
+      namedIn: await store.kindsNaming(tx, evaluationId, fileId),
+    }))
+    if (!row || !purposes.includes(row.purpose)) throw unknownFile()
     return {
       ...view(row),
+      purpose: row.purpose,
+      uploadedBy: row.uploaded_by,
+      namedIn,
       content: async () => Readable.from(await vault.flow(row.digest).catch(orUnavailable)),
       preview: (size) => preview(row, size).catch(orUnavailable),
     }
   }
 
-  const ofPurpose = async (tx: Tx, evaluationId: string, purpose: FilePurpose): Promise<FileView[]> =>
-    (await store.filesOf(tx, evaluationId)).filter((row) => row.purpose === purpose).map(view)
+  const ofPurpose = async (
+    tx: Tx,
+    evaluationId: string,
+    ...purposes: [FilePurpose, ...FilePurpose[]]
+  ): Promise<FileView[]> =>
+    (await store.filesOf(tx, evaluationId)).filter((row) => purposes.includes(row.purpose)).map(view)
 
   return {
     keep,
@@ -162,17 +180,17 @@ export function makeFilesService(app: App) {
     /** What may be uploaded, for the form that asks for it. */
     rules: () => ({ megabytes, limit, extensions: ALLOWED_EXTENSIONS, words: ALLOWED_WORDS }),
     ofPurpose,
-    /** The evidence of one case. */
-    ofCase: (tx: Tx, evaluationId: string) => ofPurpose(tx, evaluationId, 'case'),
+    /** The evidence of one case, with what inspectors brought along: whoever lists it shows what entries name. */
+    ofCase: (tx: Tx, evaluationId: string) => ofPurpose(tx, evaluationId, 'case', 'supervision'),
     /** Those of the files named that belong there. */
     async named(
       tx: Tx,
       evaluationId: string,
       ids: string[],
-      purpose: FilePurpose = 'case',
+      ...purposes: [FilePurpose, ...FilePurpose[]]
     ): Promise<FileView[]> {
       if (ids.length === 0) return []
-      return (await ofPurpose(tx, evaluationId, purpose)).filter((file) => ids.includes(file.fileId))
+      return (await ofPurpose(tx, evaluationId, ...purposes)).filter((file) => ids.includes(file.fileId))
     },
     ...fileKeeping(app, vault),
     chores: fileChores(app, vault),

@@ -92,16 +92,18 @@ describe('files on the disk', () => {
     const keks = new Map([...keyring.keks, ['kek-2', Buffer.alloc(32, 2)]])
     const withKeys = (ring: typeof keyring) => ({ ...t.app, keys: { ...t.app.keys, keyring: ring } })
     const rotated = makeFilesService(withKeys({ ...keyring, keks, currentKekId: 'kek-2' }))
-    expect((await wholeOf(await rotated.open(handler, id, fileId))).equals(pdf('换密钥之前'))).toBe(true)
+    expect((await wholeOf(await rotated.open(handler, id, fileId, 'case'))).equals(pdf('换密钥之前'))).toBe(
+      true,
+    )
     expect(await rotated.reseal(() => {})).toBeGreaterThan(0)
     const alone = withKeys({
       ...keyring,
       keks: new Map([['kek-2', Buffer.alloc(32, 2)]]),
       currentKekId: 'kek-2',
     })
-    const after = await makeFilesService(alone).open(handler, id, fileId)
+    const after = await makeFilesService(alone).open(handler, id, fileId, 'case')
     expect((await wholeOf(after)).equals(pdf('换密钥之前'))).toBe(true)
-    const shown = await (await makeFilesService(alone).open(handler, id, picture)).preview('small')
+    const shown = await (await makeFilesService(alone).open(handler, id, picture, 'case')).preview('small')
     expect(shown.subarray(8, 12).toString()).toBe('WEBP')
     expect(
       await makeFilesService(t.app)
@@ -133,7 +135,7 @@ describe('files on the disk', () => {
   it('what nobody names is swept after a day, and nothing else', async () => {
     const named = await completed(t, handler, pdf('写进日志的'))
     const keep = (text: string) =>
-      t.services.files.keep(SOMETHING, { name: 'a.pdf', content: pdf(text) }, SOMEBODY)
+      t.services.files.keep(SOMETHING, { name: 'a.pdf', content: pdf(text) }, SOMEBODY, 'case')
     const [old, young] = [await keep('昨天的草稿'), await keep('刚上传的')]
     for (const digest of [old.digest, digestOf(pdf('写进日志的'))]) age(pathOf(digest), 2 * DAY)
     const draft = `${pathOf(old.digest)}.x.tmp`
@@ -147,14 +149,24 @@ describe('files on the disk', () => {
 
   it('a row is never written for content that was swept in between', async () => {
     const id = await aCase(t)
-    const kept = await t.services.files.keep(id, { name: 'a.pdf', content: pdf('慢') }, handler.accountId)
+    const kept = await t.services.files.keep(
+      id,
+      { name: 'a.pdf', content: pdf('慢') },
+      handler.accountId,
+      'case',
+    )
     age(pathOf(kept.digest), 2 * DAY)
     await sweep()
     await expect(
       t.app.db.system.transaction().execute((tx) => t.services.files.record(tx, kept)),
     ).rejects.toMatchObject({ code: 'file-gone' })
     // Sent once more it is there again, and young.
-    const again = await t.services.files.keep(id, { name: 'a.pdf', content: pdf('慢') }, handler.accountId)
+    const again = await t.services.files.keep(
+      id,
+      { name: 'a.pdf', content: pdf('慢') },
+      handler.accountId,
+      'case',
+    )
     await t.app.db.system.transaction().execute((tx) => t.services.files.record(tx, again))
     await sweep()
     expect(existsSync(pathOf(kept.digest))).toBe(true)
@@ -223,7 +235,7 @@ describe('files in a bucket', () => {
     const away = await testApp({ ...store.env, HAOCHAPING_S3_BUCKET: 'http://127.0.0.1:1/evidence' })
     try {
       await expect(
-        away.services.files.keep(SOMETHING, { name: 'a.png', content: PNG }, SOMEBODY),
+        away.services.files.keep(SOMETHING, { name: 'a.png', content: PNG }, SOMEBODY, 'case'),
       ).rejects.toMatchObject({ status: 503, code: 'storage-unavailable' })
     } finally {
       await away.close()

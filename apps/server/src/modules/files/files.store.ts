@@ -23,6 +23,18 @@ export const fileById = (db: Db, evaluationId: string, fileId: string) =>
     .where('file_id', '=', fileId)
     .executeTakeFirst()
 
+/** The kinds of the entries that name a file, of those that may be seen. */
+export const kindsNaming = async (db: Db, evaluationId: string, fileId: string): Promise<string[]> => {
+  const rows = await db
+    .selectFrom('journal_entry')
+    .select('kind')
+    .distinct()
+    .where('subject_id', '=', evaluationId)
+    .where(sql<boolean>`payload -> 'evidence' @> ${JSON.stringify([{ fileId }])}::jsonb`)
+    .execute()
+  return rows.map((row) => row.kind)
+}
+
 const lockKey = (digest: string) => sql`hashtextextended(${`haochaping:file:${digest}`}, 0)`
 
 /** Until the transaction ends nobody takes away the content of this digest; many may hold it. */

@@ -227,8 +227,8 @@ export function makeCaseChecks(app: App, { catalog, policies, clocks, files, ide
       errors.push(...((await GUARDS[guard]?.({ tx, official, row, event, values })) ?? []))
     const evidence = Array.isArray(values.evidence) ? (values.evidence as string[]) : []
     // An inspector begins a case again with what they found.
-    const purposes: FilePurpose[] = event === 'reopen_by_inspection' ? ['case', 'supervision'] : ['case']
-    const named = await files.named(tx, row.evaluation_id, evidence, ...purposes)
+    const more: FilePurpose[] = event === 'reopen_by_inspection' ? ['supervision'] : []
+    const named = await files.named(tx, row.evaluation_id, evidence, 'case', ...more)
     if (named.length !== new Set(evidence).size)
       errors.push({ field: 'evidence', message: '佐证材料：有文件不属于这个差评件，请重新上传。' })
     if (errors.length > 0) throw invalidCase(errors)

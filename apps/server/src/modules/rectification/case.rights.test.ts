@@ -101,7 +101,9 @@ describe('who may do what with a case', () => {
       await expect(
         cases().act(other, id, 'sign', { version: 1, values: { verifier: other.accountId } }),
       ).rejects.toMatchObject({ code: 'case-unknown' })
-      await expect(t.services.files.open(other, id, fileId)).rejects.toMatchObject({ code: 'file-unknown' })
+      await expect(t.services.files.open(other, id, fileId, 'case')).rejects.toMatchObject({
+        code: 'file-unknown',
+      })
       expect(await cases().statesOf(other, [id])).toEqual(new Map())
     }
     const own = await official(t, 'district-dh')

@@ -10,7 +10,7 @@ import type { App } from '../../platform/context.ts'
 import { asStaff, type Tx } from '../../platform/database.ts'
 import { conflict, forbidden, notFound } from '../../platform/problem.ts'
 import { cleanText } from '../evaluations/evaluations.service.ts'
-import type { FilesService, UploadedFile } from '../files/files.service.ts'
+import { type FilesService, type UploadedFile, unknownFile } from '../files/files.service.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
 import { actorOf, isRated, type Official, placeOf } from '../identity/official.ts'
 import { type CheckNeeds, makeCaseChecks } from './case.checks.ts'
@@ -114,7 +114,7 @@ export function makeRectificationService(app: App, needs: Needs) {
       if (row.state === 'closed' && !own.includes('supervisor'))
         throw conflict('case-closed', '差评件已办结，不能再上传材料。')
     })
-    const kept = await needs.files.keep(id, file, official.accountId)
+    const kept = await needs.files.keep(id, file, official.accountId, 'case')
     return asStaff(app.db, place, (tx) => needs.files.record(tx, kept))
   }
 
@@ -127,7 +127,11 @@ export function makeRectificationService(app: App, needs: Needs) {
     if (!row) throw unknownCase()
     if (isRated(official, row.staff_number))
       throw forbidden('own-rating', '佐证材料可能涉及评价人身份，被评价人不能查看。')
-    return needs.files.open(official, id, fileId)
+    const opened = await needs.files.open(official, id, fileId, 'case', 'supervision')
+    // What an inspector brought along is the case's once the case says so.
+    if (opened.purpose === 'supervision' && !opened.namedIn.some((kind) => kind.startsWith('case.')))
+      throw unknownFile()
+    return opened
   }
 
   return {

@@ -247,7 +247,9 @@ export function makeChecks(app: App, needs: CheckNeeds) {
     const numbers = [...new Set(given.caseNumbers.map((number) => number.trim().toUpperCase()))]
     const row: CheckRow = { ...newCheck(official, given.title, given.method), selection: 'pick' }
     await asStaff(app.db, placeOf(official), async (tx) => {
-      const refs = await needs.cases.refsByNumber(tx, numbers)
+      const refs = (await needs.cases.refsByNumber(tx, numbers)).filter((ref) =>
+        ref.organization_path.startsWith(official.organizationPath),
+      )
       const missing = numbers.filter((number) => !refs.some((ref) => ref.case_number === number))
       if (missing.length > 0)
         throw invalid('caseNumbers', `没有这些差评件，或不在您的管辖范围内：${missing.join('、')}。`)

@@ -109,7 +109,10 @@ export function makeCheckViews(app: App, needs: SupervisionNames) {
       const entries = await store.findingEntries(tx, ids, checkId)
       const named = new Map<string, FileView[]>()
       for (const { subject_id, payload } of entries)
-        named.set(subject_id, await files.named(tx, subject_id, fileIdsOf({ payload })))
+        named.set(
+          subject_id,
+          await files.named(tx, subject_id, fileIdsOf({ payload }), 'case', 'supervision'),
+        )
       return { row, items, entries, named }
     })
     if (!found) throw unknownCheck()

@@ -4,8 +4,8 @@ import { asStaff, type Tx } from '../../platform/database.ts'
 import { conflict, forbidden, notFound } from '../../platform/problem.ts'
 import type { JsonValue } from '../../platform/tables.ts'
 import { cleanText } from '../evaluations/evaluations.service.ts'
-import type { FilesService, UploadedFile } from '../files/files.service.ts'
-import { actorOf, type Official, placeOf } from '../identity/official.ts'
+import { type FilesService, type OpenedFile, type UploadedFile, unknownFile } from '../files/files.service.ts'
+import { actorOf, isRated, type Official, placeOf } from '../identity/official.ts'
 import { appendEntry } from '../ledger/journal.ts'
 import type { RegistersService } from '../rectification/registers.service.ts'
 import { invalid, stale, unknownCheck } from './check.problems.ts'
@@ -28,7 +28,7 @@ export interface FindingNeeds {
     official: Official,
     organizationId: string,
   ): Promise<{ accountId: string; displayName: string }[]>
-  files: Pick<FilesService, 'named' | 'keep' | 'record'>
+  files: Pick<FilesService, 'named' | 'keep' | 'record' | 'open'>
 }
 
 /** What was found in one case. */
@@ -41,6 +41,19 @@ export interface Found {
 
 /** What spot checks find in single cases (R18, Q71): who looks, what was found, and what follows. */
 export function makeFindings(app: App, needs: FindingNeeds) {
+  /**
+   * The case an inspector looks into: of their place, and neither their own organisation's nor about themselves.
+   * @throws Problem 404 case-unknown, 403 own-case
+   */
+  async function inspected(tx: Tx, official: Official, evaluationId: string) {
+    const found = await needs.cases.ref(tx, evaluationId)
+    if (!found?.organization_path.startsWith(official.organizationPath))
+      throw notFound('case-unknown', '没有这个差评件，或不在您的管辖范围内。')
+    if (found.organization_id === official.organizationId)
+      throw forbidden('own-case', '不能检查本单位自己办理的差评件。')
+    if (isRated(official, found.staff_number)) throw forbidden('own-case', '被评价人不能检查针对自己的评价。')
+  }
+
   async function lockedItem(tx: Tx, checkId: string, evaluationId: string, version: number) {
     const check = await store.checkById(tx, checkId)
     const item = check && (await store.lockItem(tx, checkId, evaluationId))
@@ -129,9 +142,8 @@ export function makeFindings(app: App, needs: FindingNeeds) {
       const item = await lockedItem(tx, checkId, evaluationId, given.version)
       if (item.inspector_id !== null && item.inspector_id !== official.accountId)
         throw forbidden('not-inspector', '这一件已分给其他检查人，请由其登记，或重新指定检查人。')
-      if (item.organization_id === official.organizationId)
-        throw forbidden('own-case', '不能检查本单位自己办理的差评件。')
-      const files = await needs.files.named(tx, evaluationId, named)
+      await inspected(tx, official, evaluationId)
+      const files = await needs.files.named(tx, evaluationId, named, 'case', 'supervision')
       if (files.length !== new Set(named).size)
         throw invalid('evidence', '佐证材料：有文件不属于这个差评件，请重新上传。')
       if (reopensCase(given.finding) && files.length === 0)
@@ -166,14 +178,29 @@ export function makeFindings(app: App, needs: FindingNeeds) {
    */
   async function attach(official: Official, evaluationId: string, file: UploadedFile) {
     const place = placeOf(official)
-    const found = await asStaff(app.db, place, (tx) => needs.cases.ref(tx, evaluationId))
-    if (!found) throw notFound('case-unknown', '没有这个差评件，或不在您的管辖范围内。')
-    if (found.organization_id === official.organizationId)
-      throw forbidden('own-case', '不能检查本单位自己办理的差评件。')
-    const kept = await needs.files.keep(evaluationId, file, official.accountId)
+    await asStaff(app.db, place, (tx) => inspected(tx, official, evaluationId))
+    const kept = await needs.files.keep(evaluationId, file, official.accountId, 'supervision')
     return asStaff(app.db, place, (tx) => needs.files.record(tx, kept))
   }
 
-  return { assign, record, attach }
+  /**
+   * Evidence of a finding, for whoever may see the finding but never the person it is about; until there is one, for
+   * who sent it.
+   * @throws Problem 404 case-unknown, file-unknown; 403 own-rating
+   */
+  async function openFile(official: Official, evaluationId: string, fileId: string): Promise<OpenedFile> {
+    const about = await asStaff(app.db, placeOf(official), (tx) => needs.cases.ref(tx, evaluationId))
+    if (!about) throw notFound('case-unknown', '没有这个差评件，或不在您的管辖范围内。')
+    if (isRated(official, about.staff_number))
+      throw forbidden('own-rating', '佐证材料可能涉及评价人身份，被评价人不能查看。')
+    const file = await needs.files.open(official, evaluationId, fileId, 'case', 'supervision')
+    const found =
+      about.organization_path.startsWith(official.organizationPath) &&
+      file.namedIn.includes('supervision.item_found')
+    if (!found && file.uploadedBy !== official.accountId) throw unknownFile()
+    return file
+  }
+
+  return { assign, record, attach, openFile }
 }
 export type Findings = ReturnType<typeof makeFindings>

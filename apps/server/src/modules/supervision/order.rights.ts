@@ -8,11 +8,15 @@ export const mayAnswer = (official: Official, row: OrderRow): boolean =>
   row.organization_path.startsWith(official.organizationPath) &&
   !isRated(official, row.staff_number)
 
-/** May judge the answer: the authority that gave the order or one above it, never the organisation it is addressed to. */
+/**
+ * May judge the answer: the authority that gave the order or one above it, never the organisation it is addressed to,
+ * nor the one who was rated.
+ */
 export const maySupervise = (official: Official, row: OrderRow): boolean =>
   official.permissions.includes('supervision.manage') &&
   row.issuer_path.startsWith(official.organizationPath) &&
-  official.organizationId !== row.organization_id
+  official.organizationId !== row.organization_id &&
+  !isRated(official, row.staff_number)
 
 /** The steps this official may take now. */
 export const orderEventsFor = (official: Official, row: OrderRow): OrderEvent[] => [

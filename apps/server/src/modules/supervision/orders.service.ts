@@ -147,7 +147,9 @@ export function makeOrders(app: App, needs: OrderNeeds) {
     if (problems.length > 0) throw invalid(problems)
     const orderId = await asStaff(app.db, placeOf(official), async (tx) => {
       const found = await needs.cases.ref(tx, evaluationId)
-      if (!found) throw notFound('case-unknown', '没有这个差评件，或不在您的管辖范围内。')
+      // A case that two districts handle is seen by both, and ordered by the one above the lead.
+      if (!found?.organization_path.startsWith(official.organizationPath))
+        throw notFound('case-unknown', '没有这个差评件，或不在您的管辖范围内。')
       if (found.organization_id === official.organizationId)
         throw forbidden('own-case', '不能督办本单位自己办理的差评件，须由上级主管部门督办。')
       if (found.state === 'closed')
@@ -224,6 +226,11 @@ export function makeOrders(app: App, needs: OrderNeeds) {
       const locked = await store.lockOrder(tx, evaluationId, orderId)
       if (!locked) throw unknownOrder()
       checkMayAct(official, locked, event)
+      if (
+        rule.actor === 'supervisor' &&
+        (await store.hasAnswered(tx, evaluationId, orderId, actorOf(official)))
+      )
+        throw forbidden('event-not-allowed', `不能“${rule.label}”：您答复过这项督办，不能再审核它。`)
       if (locked.version !== version)
         throw conflict('order-stale', '这项督办刚刚有了变化（可能已被他人处理），请刷新后再操作。')
       const clean = Object.fromEntries(
@@ -235,7 +242,7 @@ export function makeOrders(app: App, needs: OrderNeeds) {
       const step = applyOrderEvent(locked.state, event, clean)
       if (!step.ok) throw invalid(step.problems)
       const named = Array.isArray(clean.evidence) ? clean.evidence : []
-      const files = await needs.files.named(tx, evaluationId, named)
+      const files = await needs.files.named(tx, evaluationId, named, 'case')
       if (files.length !== new Set(named).size)
         throw invalid([{ field: 'evidence', message: '佐证材料：有文件不属于这个差评件，请重新上传。' }])
       const row = await noteLate(tx, locked)

@@ -40,6 +40,18 @@ export const lockOrder = async (tx: Db, evaluationId: string, orderId: string) =
       .executeTakeFirst(),
   )
 
+/** Whether somebody answered an order, in whatever role they were then. */
+export const hasAnswered = async (db: Db, evaluationId: string, orderId: string, actor: string) =>
+  (await db
+    .selectFrom('journal_entry')
+    .select('entry_id')
+    .where('subject_id', '=', evaluationId)
+    .where('kind', '=', 'supervision.answered')
+    .where('actor', '=', actor)
+    .where(sql<SqlBool>`payload ->> 'orderId' = ${orderId}`)
+    .limit(1)
+    .executeTakeFirst()) !== undefined
+
 /** The orders on a case, oldest first. */
 export const ordersOf = async (db: Db, evaluationId: string) =>
   (await db

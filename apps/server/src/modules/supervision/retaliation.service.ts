@@ -4,7 +4,7 @@ import { asStaff, type Tx } from '../../platform/database.ts'
 import { derivedUuid } from '../../platform/ids.ts'
 import { conflict, notFound, Problem } from '../../platform/problem.ts'
 import { cleanText } from '../evaluations/evaluations.service.ts'
-import { actorOf, type Official, placeOf } from '../identity/official.ts'
+import { actorOf, isRated, type Official, placeOf } from '../identity/official.ts'
 import { appendEntry } from '../ledger/journal.ts'
 import type { RegistersService } from '../rectification/registers.service.ts'
 import type { SupervisionNames } from './orders.view.ts'
@@ -71,6 +71,11 @@ export function makeRetaliation(
       await store.hearAs(tx, official.role)
       return work(tx)
     })
+
+  /** Nobody hears what is said of themselves. @throws Problem 404 report-unknown */
+  async function checkNotOwn(tx: Tx, official: Official, evaluationId: string): Promise<void> {
+    if (isRated(official, await store.ratedIn(tx, evaluationId))) throw unknown()
+  }
 
   const checkedText = (field: string, label: string, given: string | undefined): string => {
     const text = cleanText(given)
@@ -156,13 +161,15 @@ export function makeRetaliation(
 
   /** The reports, those without an answer first. */
   async function list(official: Official, state: string | undefined, page: number, pageSize: number) {
-    const { rows, total } = await asHearer(official, (tx) => store.listReports(tx, state, page, pageSize))
+    const filter = { state, own: official.staffNumber ?? '' }
+    const { rows, total } = await asHearer(official, (tx) => store.listReports(tx, filter, page, pageSize))
     return { items: await Promise.all(rows.map(line)), total, page, pageSize }
   }
 
   /** One report with what was said. @throws Problem 404 report-unknown */
   async function detail(official: Official, evaluationId: string, reportId: string) {
     const found = await asHearer(official, async (tx) => {
+      await checkNotOwn(tx, official, evaluationId)
       const row = (await store.reportsOf(tx, evaluationId)).find((one) => one.report_id === reportId)
       return (
         row && {
@@ -197,6 +204,7 @@ export function makeRetaliation(
   ): Promise<void> {
     const words = checkedText('answer', '答复内容', given.answer)
     await asHearer(official, async (tx) => {
+      await checkNotOwn(tx, official, evaluationId)
       const before = await store.lockReport(tx, evaluationId, reportId)
       if (!before) throw unknown()
       if (before.state === 'answered') throw conflict('already-answered', '这份反映已经答复，不能再改。')

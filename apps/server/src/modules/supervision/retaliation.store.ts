@@ -77,8 +77,18 @@ export const reportsOf = async (db: Db, evaluationId: string) =>
     .orderBy('report_id')
     .execute()) as ReportRow[]
 
-export async function listReports(tx: Db, state: string | undefined, page: number, pageSize: number) {
+/** The reports; `own` is the staff number of whoever asks: what is about them is not shown to them. */
+export async function listReports(
+  tx: Db,
+  { state, own }: { state: string | undefined; own: string },
+  page: number,
+  pageSize: number,
+) {
   let query = tx.selectFrom('retaliation_report')
+  if (own !== '')
+    query = query.where(sql<SqlBool>`not exists (select 1 from journal_entry e
+      where e.subject_id = retaliation_report.evaluation_id and e.kind = 'evaluation.submitted'
+        and e.payload ->> 'staffNumber' = ${own})`)
   if (state) query = query.where('state', '=', state)
   const { total } = await query.select((e) => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
   const rows = await query
@@ -90,6 +100,17 @@ export async function listReports(tx: Db, state: string | undefined, page: numbe
     .offset((page - 1) * pageSize)
     .execute()
   return { total: Number(total), rows: rows as ReportRow[] }
+}
+
+/** The staff number of whoever a rating is about; '' for nobody. */
+export const ratedIn = async (db: Db, evaluationId: string): Promise<string> => {
+  const row = await db
+    .selectFrom('journal_entry')
+    .select(sql<string | null>`payload ->> 'staffNumber'`.as('staff'))
+    .where('subject_id', '=', evaluationId)
+    .where('kind', '=', 'evaluation.submitted')
+    .executeTakeFirst()
+  return row?.staff ?? ''
 }
 
 /** Sealed texts of a rating's reports: what was said, what was answered. */

@@ -1,13 +1,14 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { HttpServer } from '../../platform/http.ts'
-import { Problem } from '../../platform/problem.ts'
-import { tooLarge } from '../files/files.service.ts'
+import { sendFile, sendPreview, uploadedFile } from '../files/files.routes.ts'
+import type { FilesService } from '../files/files.service.ts'
 import {
   AnswerBody,
   AssignBody,
   CaseParams,
   CheckParams,
   CloseBody,
+  FileParams,
   FoundBody,
   ItemParams,
   OrderBody,
@@ -16,6 +17,7 @@ import {
   PageQuery,
   PickBody,
   PlanBody,
+  PreviewQuery,
   ReportParams,
   ReportsQuery,
   StepBody,
@@ -33,7 +35,7 @@ const pageOf = (query: { page?: string; pageSize?: string }): [number, number] =
 /** Orders, spot checks and reports of retaliation, as officials read and work them. */
 export function registerSupervisionRoutes(
   instance: HttpServer,
-  { supervision }: { supervision: SupervisionService },
+  { supervision, files }: { supervision: SupervisionService; files: Pick<FilesService, 'rules'> },
 ): void {
   const server = instance.withTypeProvider<TypeBoxTypeProvider>()
   const read = may('supervision.read')
@@ -82,14 +84,24 @@ export function registerSupervisionRoutes(
     '/api/v1/cases/:id/supervision/files',
     { ...manage, schema: { params: CaseParams } },
     async (request, reply) => {
-      const part = request.isMultipart() ? await request.file() : undefined
-      if (part?.fieldname !== 'file')
-        throw new Problem(422, 'file-missing', '请选择要上传的文件。', { field: 'file' })
-      const content = await part.toBuffer().catch((error: { code?: string }) => {
-        throw error.code === 'FST_REQ_FILE_TOO_LARGE' ? tooLarge() : error
-      })
-      const file = { name: part.filename, content }
+      const file = await uploadedFile(request, files)
       return reply.status(201).send(await findings.attach(request.official!, request.params.id, file))
+    },
+  )
+  server.get(
+    '/api/v1/cases/:id/supervision/files/:fileId',
+    { ...may('cases.read'), schema: { params: FileParams } },
+    async (request, reply) => {
+      const { id, fileId } = request.params
+      return sendFile(reply, await findings.openFile(request.official!, id, fileId))
+    },
+  )
+  server.get(
+    '/api/v1/cases/:id/supervision/files/:fileId/preview',
+    { ...may('cases.read'), schema: { params: FileParams, querystring: PreviewQuery } },
+    async (request, reply) => {
+      const { id, fileId } = request.params
+      return sendPreview(reply, await findings.openFile(request.official!, id, fileId), request.query.size)
     },
   )
 

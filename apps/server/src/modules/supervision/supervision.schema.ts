@@ -32,6 +32,8 @@ export const OrderParams = Type.Object({
   orderId: Uuid,
   event: Type.String({ pattern: '^[a-z_]{1,40}$' }),
 })
+export const FileParams = Type.Object({ id: Uuid, fileId: Uuid })
+export const PreviewQuery = Type.Object({ size: Type.Union([Type.Literal('small'), Type.Literal('large')]) })
 export const CheckParams = Type.Object({ checkId: Uuid })
 export const ItemParams = Type.Object({ checkId: Uuid, id: Uuid })
 export const ReportParams = Type.Object({ id: Uuid, reportId: Uuid })
