@@ -4,6 +4,8 @@ import { type ApiProblem, api, asProblem, type Query } from '../../api.ts'
 /** One real-name case in the register of call-backs. */
 export interface CallbackLine {
   id: string
+  /** which of them, where several left a name */
+  evaluator: string | null
   caseNumber: string
   organizationName: string
   regionName: string
@@ -20,7 +22,9 @@ export interface CallbackLine {
   notAdopted: boolean
   missing: ('not_contacted' | 'exempt' | 'not_rectified')[]
 }
+/** Call-backs by person, rectification by case. */
 export interface CallbackSums {
+  cases: number
   total: number
   contacted: number
   notContacted: number

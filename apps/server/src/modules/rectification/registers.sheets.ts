@@ -37,6 +37,7 @@ export const callbackSheet = (lines: CallbackLine[]) =>
       ['地区', 12, (l) => l.regionName],
       ['办理单位', 26, (l) => l.organizationName],
       ['事项', 30, (l) => l.itemName],
+      ['实名评价人', 12, (l) => l.evaluator ?? ''],
       ['产生时间', 18, (l) => when(l.openedAt)],
       ['现在环节', 14, (l) => l.stateLabel],
       ['回访', 16, (l) => (l.exempt ? '评价人不愿被联系' : l.contacted ? '已回访' : '未回访')],
