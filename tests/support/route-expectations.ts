@@ -216,6 +216,8 @@ export const ROUTES: Record<string, Expectation> = {
     () => '/api/v1/complaints',
     (d) => d.complaintId,
   ),
+  'GET /api/v1/cases/:id/history': one((d) => ({ url: `/api/v1/cases/${d.evaluationId}/history` })),
+  'GET /api/v1/cases/:id/guide': one((d) => ({ url: `/api/v1/cases/${d.evaluationId}/guide` })),
   'GET /api/v1/cases/:id/sources': one((d) => ({ url: `/api/v1/cases/${d.evaluationId}/sources` })),
   'GET /api/v1/complaints/:id': one((d) => ({ url: `/api/v1/complaints/${d.complaintId}` })),
   'POST /api/v1/complaints/:id/identity': one((d) => ({

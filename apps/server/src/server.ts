@@ -18,6 +18,7 @@ import { registerCalendarMetrics } from './modules/policies/calendar.metrics.ts'
 import { registerCalendarRoutes } from './modules/policies/calendar.routes.ts'
 import { registerPoliciesRoutes } from './modules/policies/policies.routes.ts'
 import { registerSummaryRoutes } from './modules/publication/summary.routes.ts'
+import { registerCaseHistoryRoutes } from './modules/rectification/case.history.routes.ts'
 import { registerCaseFileRoutes } from './modules/rectification/case-file.routes.ts'
 import { registerCaseRoutes } from './modules/rectification/rectification.routes.ts'
 import { registerRegisterRoutes } from './modules/rectification/registers.routes.ts'
@@ -66,6 +67,7 @@ export async function makeServer(app: App, services: Services): Promise<HttpServ
   registerAppealRoutes(server, services)
   registerFileRoutes(server, services)
   registerCaseFileRoutes(server, services)
+  registerCaseHistoryRoutes(server, services)
   registerMessageRoutes(server, { ...services, callbackSecret: config.smsCallbackSecret })
   registerInboxRoutes(server, services)
   registerLedgerRoutes(server, {

@@ -29,6 +29,7 @@ import { makePublicationService } from './modules/publication/publication.servic
 import { publicationCheck } from './modules/publication/publication.verify.ts'
 import { makeSummariesService } from './modules/publication/summary.service.ts'
 import { summaryCheck } from './modules/publication/summary.verify.ts'
+import { makeCaseHistory } from './modules/rectification/case.history.ts'
 import { makeCasesOfSources } from './modules/rectification/case.sources.ts'
 import { linkCheck } from './modules/rectification/case.sources.verify.ts'
 import { makeWholeCase } from './modules/rectification/case.whole.ts'
@@ -138,6 +139,12 @@ export function makeServices(app: App) {
     files,
     rectification,
     wholeCase,
+    caseHistory: makeCaseHistory(app, {
+      catalog,
+      figures: statistics,
+      evaluations,
+      servedAt: affairs.servedAt,
+    }),
     caseFile: makeCaseFile(app, { wholeCase, ledger, files, caseSources }),
     registers,
     supervision,

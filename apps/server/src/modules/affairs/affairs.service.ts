@@ -256,6 +256,8 @@ export function makeAffairsService(app: App, needs: Needs) {
     report,
     /** One visit; undefined when there is none. */
     visit: (evaluationId: string, visitId: string) => store.visitById(app.db.intake, evaluationId, visitId),
+    /** When the visit was that a rating is about; null where there is none, as with a complaint. */
+    servedAt: (evaluationId: string) => store.lastServed(app.db.intake, evaluationId),
     ...makePartners(app),
     ...makeMatters(app),
   }

@@ -67,6 +67,18 @@ export const insertPartnerKey = (db: Db, row: Omit<Selectable<PartnerKeyTable>, 
     .onConflict((c) => c.doNothing())
     .execute()
 
+/** When whoever rated was last served before they did. */
+export const lastServed = async (db: Db, evaluationId: string): Promise<Date | null> => {
+  const row = await db
+    .selectFrom('visit')
+    .select('served_at')
+    .where('evaluation_id', '=', evaluationId)
+    .orderBy('served_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.served_at ?? null
+}
+
 /** Which affair each of these evaluations is about. */
 export const affairsOf = (db: Db, evaluationIds: string[]) =>
   evaluationIds.length === 0

@@ -7,13 +7,13 @@ import { readCells } from './catalog.check.ts'
 import type { Cell, EntityName } from './catalog.columns.ts'
 import { camel, EDITABLE, ENTITIES, type Entity } from './catalog.entities.ts'
 import { type FileFormat, type FileRow, readRows } from './catalog.files.ts'
+import { makeGuides } from './catalog.guides.ts'
 import { type Editor, type ImportReport, importRows } from './catalog.import.ts'
 import {
   camelRow,
   keep,
   type Organization,
   readSnapshot,
-  type ServiceGuide,
   type ServiceItem,
   type Snapshot,
 } from './catalog.snapshot.ts'
@@ -134,11 +134,6 @@ export function makeCatalogService(app: App) {
               (place === null || snap.organizations.get(item.organizationId)?.path.startsWith(place)),
           )
     return { items: found.slice((page - 1) * pageSize, page * pageSize), total: found.length, page, pageSize }
-  }
-
-  async function guide(code: string): Promise<ServiceGuide | undefined> {
-    const row = await store.guideByItem(db.portal, code)
-    return row && camelRow<typeof row>(row)
   }
 
   async function changing<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -285,9 +280,7 @@ export function makeCatalogService(app: App) {
       ),
     item: async (code: string): Promise<ServiceItem | undefined> => (await snapshot()).items.get(code),
     items,
-    guide,
-    /** Codes of the items that have a guide. */
-    guideCodes: async () => new Set((await store.guideCodes(db.portal)).map((row) => row.item_code)),
+    ...makeGuides(app),
     /** Evaluation options, best level first. */
     options: async () => (await snapshot()).options,
     /** The codes of a region and of those above it: itself first, the city last. Empty for an unknown code. */

@@ -90,6 +90,7 @@ export interface FigureFilter {
   hall?: string | undefined
   window?: string | undefined
   item?: string | undefined
+  staff?: string | undefined
 }
 
 export type Dimension =
@@ -114,6 +115,7 @@ export async function sums(db: Db, filter: FigureFilter, by: Dimension): Promise
   if (filter.hall) query = query.where('hall_code', '=', filter.hall)
   if (filter.window) query = query.where('window_code', '=', filter.window)
   if (filter.item) query = query.where('item_code', '=', filter.item)
+  if (filter.staff) query = query.where('staff_number', '=', filter.staff)
   const rows = await query.execute()
   return new Map(
     rows.map(({ of, ...counts }) => [
