@@ -13,7 +13,7 @@ export function makeAuthority({ services, officials, calendar, later, tried }: S
   /** Approves, and has somebody else publish, the summary that stands in a state. */
   async function move(state: 'draft' | 'approved', period: string) {
     const official = await officials.city(state === 'approved')
-    const found = (await summaries.list()).find((one) => one.state === state && one.period === period)
+    const found = (await summaries.list(official)).find((one) => one.state === state && one.period === period)
     if (!found) return
     const { summaryId, version } = found
     await tried(`summary ${state}`, () =>
@@ -26,7 +26,7 @@ export function makeAuthority({ services, officials, calendar, later, tried }: S
   /** Takes a published summary back and makes it anew. */
   async function correct(period: string) {
     const official = await officials.city()
-    const found = (await summaries.list()).find((one) => one.state === 'published' && one.period === period)
+    const found = (await summaries.list(official)).find((one) => one.state === 'published' && one.period === period)
     if (!found) return
     await tried('summary withdraw', async () => {
       await summaries.withdraw(official, found.summaryId, found.version, SUMMARY.withdrawal)

@@ -50,9 +50,12 @@ function makeActs(random: Random, calendar: WorkCalendar, begins: Date, plan: Ca
   const sign = (minutes: number) => add('sign', minutes)
   const callBack = () => {
     if (rating.spared || (!rating.callBack && random.chance(0.6))) return
-    if (random.chance(0.2))
+    if (!rating.persons && random.chance(0.2))
       add('record_contact', some(20, 90), { result: 'not_reached', note: word(SAY.unreached) })
-    add('record_contact', some(30, 200), { result: 'reached', note: word(SAY.contact) })
+    const reached = { result: 'reached', note: word(SAY.contact) }
+    if (!rating.persons?.length) add('record_contact', some(30, 200), reached)
+    for (const evaluator of rating.persons ?? [])
+      add('record_contact', some(30, 120), { ...reached, evaluator })
   }
   const fix = () => {
     fixNow()

@@ -115,11 +115,13 @@ export function makeCaseWork(stage: Stage) {
         const official = await officials.manager(expected.organizationId)
         const seen = await rectification.detail(official, evaluationId)
         versions.set(evaluationId, seen.version)
+        const persons = seen.persons.filter((person) => !person.doNotContact).map((person) => person.id)
         const going: ExpectedCase = {
           ...expected,
           organizationId: seen.organizationId,
-          callBack: seen.realName && !seen.doNotContact,
-          spared: seen.doNotContact,
+          callBack: persons.length > 0,
+          spared: seen.realName && persons.length === 0,
+          persons,
           plan: undefined,
         }
         const found = { state: seen.state as CaseState, at: morning }

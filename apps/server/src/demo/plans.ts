@@ -53,6 +53,8 @@ export interface RatedBy {
   callBack: boolean
   /** does not want to be called at all */
   spared: boolean
+  /** whoever is to be called back, where several left a name */
+  persons?: readonly string[]
 }
 
 /** How a case goes that nobody chose a way for: about as cities that work at it do. */
