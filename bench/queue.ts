@@ -1,4 +1,5 @@
-// How long an official waits for a page of the work queue when a million cases are in the database. The cases are
+// How long an official waits for a page of the work queue, and for the registers with their sums, when a million cases
+// are in the database. The cases are
 // written by the database's owner, many at a time; they are asked for over HTTP, as the console asks.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -51,13 +52,29 @@ const INSERT = `
   ) s
   join (select *, row_number() over (order by id) as place from organization) o using (place)`
 
+/** A fifth of the cases were called back and promised, and most of these completed. */
+const CALLED_BACK = `
+  insert into journal_entry (subject_id, entry_id, kind, recorded_at, actor, payload)
+  select evaluation_id, gen_random_uuid(), 'case.record_contact', opened_at + interval '20 hours', 'system',
+    '{"round": 1, "version": 3, "result": "reached"}'
+  from rectification_case where abs(hashtext(evaluation_id::text)) % 5 = 0`
+const PROMISED = `
+  insert into commitment (evaluation_id, entry_id, version, round, case_number, item_code, staff_number,
+    organization_id, organization_path, region_code, promised_at, promised_first, promised_on, completed_at)
+  select evaluation_id, gen_random_uuid(), 4, 1, case_number, item_code, '', organization_id, organization_path,
+    region_code, opened_at + interval '30 hours', (opened_at + interval '9 days')::date,
+    (opened_at + interval '9 days')::date, closed_at
+  from rectification_case where abs(hashtext(evaluation_id::text)) % 5 = 0`
+
 async function fill(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   const step = 100_000
   for (let from = 1; from <= CASES; from += step)
     await client.query(INSERT, [from, Math.min(from + step - 1, CASES)])
-  await client.query('vacuum analyze rectification_case')
+  await client.query(CALLED_BACK)
+  await client.query(PROMISED)
+  await client.query('vacuum analyze rectification_case, journal_entry, commitment')
   await client.end()
 }
 
@@ -92,13 +109,22 @@ async function signedIn(url: string, who: Who) {
     .join('; ')
   return async (query: string) => {
     const began = performance.now()
-    const path = query === 'counts' ? '/api/v1/cases/counts' : `/api/v1/cases?${query}`
-    const page = await fetch(`${url}${path}`, { headers: { cookie } })
+    const path =
+      query === 'counts' ? 'cases/counts' : query.startsWith('registers/') ? query : `cases?${query}`
+    const page = await fetch(`${url}/api/v1/${path}`, { headers: { cookie } })
     const body = (await page.json()) as { items?: unknown[]; next?: string | null }
     if (!page.ok) throw new Error(`${who} ${query}: ${page.status}`)
     return { body, took: performance.now() - began }
   }
 }
+
+const day = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10)
+const YEAR = `from=${day(365)}&to=${day(0)}`
+/** The registers come with their sums; the longest period that may be asked for is a year. */
+const REGISTERS = ['registers/callbacks', 'registers/commitments'].flatMap((path) => [
+  path,
+  `${path}?${YEAR}`,
+])
 
 const QUERIES: Record<Who, string[]> = {
   city: [
@@ -113,8 +139,11 @@ const QUERIES: Record<Who, string[]> = {
     'closed=true',
     'closed=true&region=220103000000',
     'q=CP2026',
+    'registers/callbacks?missing=any',
+    'registers/commitments?status=broken',
+    ...REGISTERS,
   ],
-  district: ['', 'due=overdue', 'state=promised', 'mine=true', 'closed=true'],
+  district: ['', 'due=overdue', 'state=promised', 'mine=true', 'closed=true', ...REGISTERS],
   handler: ['', 'due=soon', 'mine=true', 'closed=true'],
 }
 
