@@ -1,4 +1,4 @@
-import { isLevel, isNegative, optionsFor } from '@haochaping/rules'
+import { isLevel, isNegative, optionsFor, spokenNumber } from '@haochaping/rules'
 import { lengthPrefixed, sm3 } from '../../platform/crypto/sm.ts'
 import { shanghaiDay } from '../../platform/time.ts'
 
@@ -27,9 +27,5 @@ export const receiptNumber = (key: Buffer, evaluationId: string, at: Date): stri
   keyedNumber('PJ', key, evaluationId, at)
 
 /** A number that citizens may say over the telephone, for anything that has an id: what it is, the day, keyed characters. */
-export function keyedNumber(prefix: string, key: Buffer, id: string, at: Date): string {
-  const alphabet = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
-  const bytes = sm3(lengthPrefixed(key.toString('hex'), id))
-  const letters = Array.from(bytes.subarray(0, 8), (b) => alphabet[b % alphabet.length]).join('')
-  return `${prefix}${shanghaiDay(at).replaceAll('-', '')}-${letters}`
-}
+export const keyedNumber = (prefix: string, key: Buffer, id: string, at: Date): string =>
+  spokenNumber(prefix, shanghaiDay(at), sm3(lengthPrefixed(key.toString('hex'), id)))

@@ -1,4 +1,4 @@
-import type { CaseClockKey, CaseState } from '@haochaping/rules'
+import { type CaseClockKey, type CaseState, isSpokenNumber } from '@haochaping/rules'
 import { type Kysely, type SqlBool, sql } from 'kysely'
 import type { PageEnd } from '../../platform/cursor.ts'
 import type { Tables } from '../../platform/tables.ts'
@@ -104,8 +104,6 @@ export type CaseLine = Pick<SeenCase, (typeof LISTED)[number] | 'mine'>
 /** So many are counted; what is beyond is "more than". */
 export const COUNTED_UP_TO = 1_000
 
-const FULL_NUMBER = /^CP\d{8}-[2-9A-HJ-NP-Z]{8}$/
-
 /** Open cases come by the time left, closed ones by when they were closed: the last first. */
 const order = (closed: boolean) =>
   closed
@@ -126,7 +124,7 @@ function matching(tx: Db, f: CaseFilter, v: CaseViewer, closed: boolean) {
   if (f.levels && f.levels.length > 0) query = query.where('level', 'in', f.levels)
   const q = f.q?.toUpperCase()
   if (!q) return query
-  return FULL_NUMBER.test(q)
+  return isSpokenNumber('CP', q)
     ? query.where('case_number', '=', q)
     : query.where(sql<SqlBool>`strpos(case_number, ${q}) > 0`)
 }

@@ -12,6 +12,7 @@ import {
   contactable,
   MAIN_CLOCK,
   REJECTION_REASONS,
+  spokenNumber,
 } from '@haochaping/rules'
 import type { Selectable } from 'kysely'
 import { hmacSm3, lengthPrefixed } from '../../platform/crypto/sm.ts'
@@ -126,13 +127,6 @@ export const isOverdue = (row: Pick<CaseRow, 'next_due_at' | 'next_due_key'>, no
   !CITIZENS_CLOCKS.includes(row.next_due_key) &&
   now > row.next_due_at
 
-// Without characters that are read for one another. Numbers are not kept apart by the database (no uniqueness across
-// shards), so there are enough of them: 8 characters are 850 thousand million a day.
-const ALPHABET = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
-
 /** 'CP20261124-7K3QX9WD': the day it was opened and keyed characters that follow from the rating. */
-export function caseNumber(key: Buffer, evaluationId: string, day: string): string {
-  const bytes = hmacSm3(key, lengthPrefixed('case-number', evaluationId))
-  const letters = Array.from(bytes.subarray(0, 8), (b) => ALPHABET[b % ALPHABET.length]).join('')
-  return `CP${day.replaceAll('-', '')}-${letters}`
-}
+export const caseNumber = (key: Buffer, evaluationId: string, day: string): string =>
+  spokenNumber('CP', day, hmacSm3(key, lengthPrefixed('case-number', evaluationId)))
