@@ -1,6 +1,7 @@
 import { makeAffairsService } from './modules/affairs/affairs.service.ts'
 import { visitCheck } from './modules/affairs/affairs.verify.ts'
 import { makeAppealDeadlines } from './modules/appeals/appeal.deadlines.ts'
+import { lostClaims } from './modules/appeals/appeal.standing.ts'
 import { makeAppealsService } from './modules/appeals/appeals.service.ts'
 import { appealCheck } from './modules/appeals/appeals.verify.ts'
 import { makeCatalogService } from './modules/catalog/catalog.service.ts'
@@ -83,6 +84,7 @@ export function makeServices(app: App) {
     files,
     evaluationViews: views,
     people,
+    lostClaims,
     mattersOf: affairs.mattersOf,
     orders: makeOrderMarks(app),
   })

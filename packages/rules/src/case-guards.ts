@@ -159,6 +159,7 @@ export const CASE_GUARDS: Record<CaseGuard, GuardRule> = {
   sole_evaluator: { label: '没有其他评价人还没有回答' },
   own_report: { label: '提交者只属于一个协办单位' },
   co_handler_named: { label: '单位是现在的协办单位' },
+  appeal_not_lost: { label: '没有以同样理由提出、经审理没有得到支持的申诉' },
   other_organization: { label: '单位不是现在的办理单位或协办单位' },
 }
 

@@ -192,3 +192,4 @@ export type CaseGuard =
   | 'within_place'
   | 'other_organization'
   | 'sole_evaluator'
+  | 'appeal_not_lost'

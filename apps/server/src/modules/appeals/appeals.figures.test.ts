@@ -81,8 +81,9 @@ describe('the figures follow the decision from that moment (R29)', () => {
     const before = await figures()
     await act(t, handler, id, 'sign', { verifier: handler.accountId })
     await act(t, handler, id, 'propose_rejection', {
-      rejectionReason: 'mistaken',
-      finding: '仍认为点错',
+      // On the same grounds it would be refused.
+      rejectionReason: 'malicious',
+      finding: '仍认为不实',
       evidence: [await evidence(t, handler, id)],
     })
     await act(t, district, id, 'confirm_rejection', { note: '同意' })

@@ -4,6 +4,7 @@ import {
   type CaseGuard,
   caseEventRule,
   personCalled,
+  REJECTION_REASONS,
   shanghaiDate,
   startOfShanghaiDay,
 } from '@haochaping/rules'
@@ -32,6 +33,8 @@ export interface CheckNeeds {
   clocks: CaseClocks
   files: Pick<FilesService, 'named'>
   identity: Pick<IdentityService, 'verifiersFor'>
+  /** the grounds on which appeals against a rating were decided and lost */
+  lostClaims(tx: Tx, evaluationId: string): Promise<string[]>
 }
 
 const HOUR_MS = 3_600_000
@@ -39,7 +42,10 @@ const HOUR_MS = 3_600_000
 export const shanghaiTime = (at: Date) => new Date(at.getTime() + 8 * HOUR_MS).toISOString().slice(11, 16)
 
 /** Guards that need the directory, the journal or the policies. Each gives what is wrong, by field. */
-export function makeCaseChecks(app: App, { catalog, policies, clocks, files, identity }: CheckNeeds) {
+export function makeCaseChecks(
+  app: App,
+  { catalog, policies, clocks, files, identity, lostClaims }: CheckNeeds,
+) {
   const number = async (key: string, row: CaseRow) =>
     (await policies.value(key, row.region_code, app.clock())).value
 
@@ -184,6 +190,21 @@ export function makeCaseChecks(app: App, { catalog, policies, clocks, files, ide
       : []
   }
 
+  /** What was decided on appeal is not decided otherwise beside it: not when it is proposed, nor when it is confirmed. */
+  async function appealNotLost({ tx, row, event, values }: Asked) {
+    const reason = text(values, 'rejectionReason') ?? row.rejection_reason
+    if (reason === null || !(await lostClaims(tx, row.evaluation_id)).includes(reason)) return []
+    const label = (REJECTION_REASONS as Record<string, string>)[reason] ?? reason
+    const decided = `主张“${label}”的申诉已经审理，没有得到支持`
+    return event === 'propose_rejection'
+      ? problem(
+          event,
+          'rejectionReason',
+          `${decided}，不能再以同样理由提出不予采纳。不服决定的，请在期限内申请复核。`,
+        )
+      : [{ field: 'event', message: `${decided}，不能再以同样理由确认不予采纳，请退回继续核实。` }]
+  }
+
   const GUARDS: Partial<Record<CaseGuard, (asked: Asked) => Promise<FieldProblem[]>>> = {
     named_verifier: namedVerifier,
     promise_limit: (asked) => within(asked, 'promisedOn', roundBegan(asked.row), '', ''),
@@ -197,6 +218,7 @@ export function makeCaseChecks(app: App, { catalog, policies, clocks, files, ide
     other_organization: otherOrganization,
     sole_evaluator: soleEvaluator,
     own_report: ownReport,
+    appeal_not_lost: appealNotLost,
     co_handler_named: coHandlerNamed,
   }
 

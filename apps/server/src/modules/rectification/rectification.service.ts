@@ -30,6 +30,7 @@ import { type CaseViewNeeds, makeCaseViews } from './rectification.view.ts'
 interface Needs extends CaseViewNeeds {
   catalog: CaseViewNeeds['catalog'] & CheckNeeds['catalog']
   policies: Policies
+  lostClaims: CheckNeeds['lostClaims']
   files: FilesService
   people: CaseViewNeeds['people'] & JoiningNeeds['people']
   identity: Pick<IdentityService, 'verifiersFor' | 'accountNames'>
