@@ -21,7 +21,7 @@ import { makeIdentityService } from './modules/identity/identity.service.ts'
 import { makeInvitationsService } from './modules/invitations/invitations.service.ts'
 import { makeLedgerService } from './modules/ledger/ledger.service.ts'
 import { makeNotificationsService } from './modules/notifications/notifications.service.ts'
-import { messageCheck, wishCheck } from './modules/notifications/notifications.verify.ts'
+import { messageCheck, templateCheck, wishCheck } from './modules/notifications/notifications.verify.ts'
 import { makePeopleService } from './modules/people/people.service.ts'
 import { makeCalendarService } from './modules/policies/calendar.service.ts'
 import { correctionCheck } from './modules/policies/calendar.verify.ts'
@@ -196,6 +196,7 @@ export function makeServices(app: App) {
       evidenceCheck,
       messageCheck,
       wishCheck,
+      templateCheck,
       statisticsCheck,
       publicationCheck(ledger, publication.consumer.name),
       summaryCheck,

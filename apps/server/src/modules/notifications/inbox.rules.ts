@@ -76,6 +76,8 @@ const RULES: Record<string, Rule> = {
   'case.confirm_rejection': { template: 'inbox_decided', to: ['handlers'] },
   'case.refuse_rejection': { template: 'inbox_decided', to: ['handlers'] },
   'case.add_co_handler': { template: 'inbox_co_handler', to: ['co_handlers'] },
+  'case.co_report': { template: 'inbox_co_reported', to: ['verifier', 'handlers'] },
+  'case.remove_co_handler': { template: 'inbox_co_removed', to: ['co_handlers'] },
   'case.citizen_supplied': { template: 'inbox_supplied', to: ['verifier', 'handlers'] },
   'supervision.ordered': { template: 'inbox_ordered', to: ['answerers'], urgent: true },
   'supervision.answered': { template: 'inbox_order_answered', to: ['issuer'] },

@@ -3,6 +3,7 @@ import { countWishes, disagreeingWishes } from './contacts.store.ts'
 import { MESSAGE_WRITER } from './message.queue.ts'
 import * as list from './messages.list.store.ts'
 import * as store from './notifications.store.ts'
+import * as templates from './templates.store.ts'
 
 /**
  * Every message against what the journal says became of it, both ways: none is called sent that was not; every
@@ -39,5 +40,22 @@ export const wishCheck: RowCheck = {
         what: 'what somebody wished about messages was changed or removed',
       })
     return countWishes(db)
+  },
+}
+
+/** Every version of the words of messages against the entry in which they were written; its commitment holds the text. */
+export const templateCheck: RowCheck = {
+  name: 'message_template',
+  async run(db, report) {
+    for (const { key, medium, version, stored, told } of await templates.disagreeingTemplates(db, 20))
+      report({
+        where: `words ${version} of ${key} by ${medium}`,
+        what: !stored
+          ? 'are in the journal but their row was deleted'
+          : told
+            ? 'do not agree with the journal: they were changed'
+            : 'are not in the journal: nobody wrote them through the program',
+      })
+    return templates.countTemplates(db)
   },
 }
