@@ -131,7 +131,10 @@ export function makeSummariesService(
     async draftLastMonth(): Promise<void> {
       if (dayOfMonth() < (await numberOf('summary_day'))) return
       const month = monthBefore(shanghaiDay(app.clock()))
-      for (const scope of await scopes.all()) await draft(scope, month, 'system', false)
+      // Asked once a minute for the rest of the month: whoever has theirs is passed over at once.
+      const drafted = await store.drafted(db.system, month)
+      for (const scope of await scopes.all())
+        if (!drafted.has(scope.id)) await draft(scope, month, 'system', false)
     },
     /**
      * Reminds, once for each step it waits for, of last month's summaries that are not published by the policy
