@@ -85,7 +85,7 @@ describe('officials are told in the console', () => {
     ['case.escalated', { clock: 'sign', mark: 'city' }, { inbox_escalated: ['city'] }],
     ['case.propose_transfer', {}, { inbox_transfer: ['district-dh'] }],
     ['case.request_extension', {}, { inbox_extension: ['district-dh'] }],
-    ['case.approve_extension', { promisedOn: '2026-12-10' }, { inbox_decided: ['handler-dh'] }],
+    ['case.approve_extension', { round: 1, promisedOn: '2026-12-10' }, { inbox_decided: ['handler-dh'] }],
     ['case.propose_rejection', {}, { inbox_rejection: ['district-dh'] }],
     ['case.answer_unsolved', {}, { inbox_to_review: ['district-dh'] }],
     ['case.reopen_by_inspection', {}, { inbox_to_review: ['district-dh', 'head-dh'] }],
