@@ -232,7 +232,8 @@ export function makeAffairsService(app: App, needs: Needs) {
         tx,
         now.map((p) => p.invitation.row),
       )
-      for (const { person } of now) if (person) await people.insert(tx, person.row)
+      const persons = now.flatMap(({ person }) => person?.row ?? [])
+      if (persons.length > 0) await people.insert(tx, persons)
       await appendRows(
         tx,
         now.map((p) => p.entry),

@@ -118,7 +118,7 @@ export function makeComplaintsService(app: App, needs: Needs) {
     const { row, entry, sealed } = await prepare(by, number, given)
     const written = await app.db.intake.transaction().execute(async (tx) => {
       if (!(await store.insertComplaint(tx, row))) return false
-      if (sealed) await people.insert(tx, sealed.row)
+      if (sealed) await people.insert(tx, [sealed.row])
       await appendRows(tx, [entry])
       return true
     })

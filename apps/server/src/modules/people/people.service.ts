@@ -80,7 +80,7 @@ export function makePeopleService(app: App) {
 
   return {
     seal,
-    insert: store.insertPerson,
+    insert: store.insertPersons,
     person,
     /** Everybody held behind an evaluation, each as they were given: for striking them out of what is published. */
     everyone: async (tx: Kysely<Tables>, evaluationId: string): Promise<Person[]> =>

@@ -4,10 +4,10 @@ import type { PersonalDataTable, Tables } from '../../platform/tables.ts'
 type Db = Kysely<Tables>
 export type PersonalRow = Selectable<PersonalDataTable>
 
-export const insertPerson = (tx: Db, row: PersonalRow) =>
+export const insertPersons = (tx: Db, rows: PersonalRow[]) =>
   tx
     .insertInto('personal_data')
-    .values(row)
+    .values(rows)
     .onConflict((c) => c.columns(['evaluation_id', 'owner_id']).doNothing())
     .execute()
 

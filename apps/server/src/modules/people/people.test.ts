@@ -18,7 +18,7 @@ const sealed = (person: Person, owner = randomUUID(), evaluation = randomUUID())
   return found
 }
 const insert = async (...rows: ReturnType<typeof sealed>[]) => {
-  for (const { row } of rows) await t.services.people.insert(t.app.db.intake, row)
+  for (const { row } of rows) await t.services.people.insert(t.app.db.intake, [row])
 }
 const read = (evaluationId: string) => t.services.people.person(t.app.db.system, evaluationId)
 
