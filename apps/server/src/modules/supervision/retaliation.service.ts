@@ -1,5 +1,4 @@
 import type { App } from '../../platform/context.ts'
-import { openBytes, sealBytes } from '../../platform/crypto/sm.ts'
 import { asStaff, type Tx } from '../../platform/database.ts'
 import { derivedUuid } from '../../platform/ids.ts'
 import { conflict, notFound, Problem } from '../../platform/problem.ts'
@@ -8,6 +7,7 @@ import { actorOf, isRated, type Official, placeOf } from '../identity/official.t
 import { appendEntry } from '../ledger/journal.ts'
 import type { RegistersService } from '../rectification/registers.service.ts'
 import type { SupervisionNames } from './orders.view.ts'
+import { makeReportSealing } from './retaliation.sealing.ts'
 import * as store from './retaliation.store.ts'
 import { RETALIATION_OUTCOMES, RETALIATION_STATES, type ReportRow, reportFacts } from './retaliation.store.ts'
 
@@ -40,15 +40,7 @@ export function makeRetaliation(
   },
 ) {
   const ids = app.keys.derive('ids')
-  const key = app.keys.derive('retaliation')
-  const context = (row: Pick<ReportRow, 'evaluation_id' | 'report_id'>, field: string) =>
-    Buffer.from(`retaliation\n${row.evaluation_id}\n${row.report_id}\n${field}`)
-  const seal = (row: ReportRow, field: string, text: string) =>
-    sealBytes(key, Buffer.from(text, 'utf8'), context(row, field)).toString('base64')
-  const open = (row: ReportRow, field: string, sealed: string | undefined) =>
-    sealed === undefined
-      ? null
-      : openBytes(key, Buffer.from(sealed, 'base64'), context(row, field)).toString('utf8')
+  const sealing = makeReportSealing(app.keys)
 
   const entry = (
     tx: Tx,
@@ -63,7 +55,9 @@ export function makeRetaliation(
       actor,
       at: app.clock(),
       payload: reportFacts(row),
-      text: Object.fromEntries(Object.entries(text).map(([name, value]) => [name, seal(row, name, value)])),
+      text: Object.fromEntries(
+        Object.entries(text).map(([name, value]) => [name, sealing.seal(row, name, value)]),
+      ),
     })
 
   const asHearer = <T>(official: Official, work: (tx: Tx) => Promise<T>) =>
@@ -135,15 +129,13 @@ export function makeRetaliation(
     texts: Awaited<ReturnType<typeof store.sealedTexts>>,
     event: 'reported' | 'answered',
     field: string,
-  ) =>
-    open(
-      row,
-      field,
-      texts.find(
-        ({ kind, payload }) =>
-          kind === `supervision.retaliation_${event}` && payload.reportId === row.report_id,
-      )?.content[field],
-    )
+  ) => {
+    const sealed = texts.find(
+      ({ kind, payload }) =>
+        kind === `supervision.retaliation_${event}` && payload.reportId === row.report_id,
+    )?.content[field]
+    return sealed === undefined ? null : sealing.open(row, field, sealed)
+  }
 
   const line = async (row: ReportRow) => ({
     id: row.evaluation_id,
