@@ -36,7 +36,7 @@ export interface QueuePage {
 const INSERT = `
   insert into rectification_case (evaluation_id, case_id, case_number, state, level, real_name, do_not_contact,
     item_code, organization_id, organization_path, region_code, opened_at, state_since, round_since, next_due_at,
-    next_due_key, due_at, closed_at, outcome)
+    next_due_key, due_at, closed_at, outcome, rectified_at, persons)
   select gen_random_uuid(), gen_random_uuid(),
     'CP20260101-' || translate(upper(lpad(to_hex(i), 8, '2')), '01ILO', 'XYZWV'),
     case when open then (array['to_sign', 'verifying', 'fixing', 'promised', 'explaining', 'feeding_back', 'resurvey'])[1 + i % 7]
@@ -44,7 +44,9 @@ const INSERT = `
     1 + i % 2, i % 3 = 0, i % 11 = 0, '1122010099990029XW3000131001000', o.id, o.path, o.region_code, opened, opened, opened,
     case when open then due end, case when open then (array['sign', 'fix', 'fix', 'promised', 'fix', 'reply', 'resurvey'])[1 + i % 7] end,
     case when open then due end, case when open then null else opened + interval '9 days' end,
-    case when open then null else 'solved' end
+    case when open then null else 'solved' end, case when open then null else opened + interval '8 days' end,
+    case when i % 3 = 0 then jsonb_build_array(jsonb_build_object('id', gen_random_uuid(), 'doNotContact', i % 11 = 0,
+      'contacted', not open, 'attempts', 1)) else '[]' end
   from (
     select i, i % 20 = 0 as open, now() - (i % 1000) * interval '26 hours' as opened,
       now() + ((i * 7919) % 43200 - 7200) * interval '1 minute' as due, 1 + (i * 31) % places.n as place

@@ -43,9 +43,3 @@ ALTER TABLE commitment ENABLE ROW LEVEL SECURITY;
 CREATE POLICY system_all ON commitment TO haochaping_system USING (true) WITH CHECK (true);
 CREATE POLICY staff_place ON commitment TO haochaping_staff
   USING (within_place(organization_path) AND coalesce(current_setting('app.staff_number', true), '') IN ('', staff_number));
-
--- The sums of call-backs are made of the index alone.
-DROP INDEX rectification_case_real_name;
-CREATE INDEX rectification_case_real_name ON rectification_case (opened_at, evaluation_id)
-  INCLUDE (organization_path, party_paths, region_code, staff_number, contacted, do_not_contact, rectified_at, rejected)
-  WHERE real_name;

@@ -125,20 +125,24 @@ export async function callbackRows(
     .execute()) as unknown as CaseRow[]
 }
 
-const personsWho = (fits: ReturnType<typeof sql<SqlBool>>) =>
-  sql<number>`coalesce(sum((select count(*) from jsonb_to_recordset(persons)
-    as p ("doNotContact" boolean, contacted boolean) where ${fits})), 0)`
-
 /** How far call-backs, by person, and rectification, by case, of real-name cases are from 100 %. */
 export async function callbackSums(tx: Db, f: RegisterFilter) {
   const count = (of: ReturnType<typeof sql<SqlBool>>) => sql<number>`count(*) filter (where ${of})`
+  // Each case's persons are read once, however much is counted of them.
+  const persons = sql<Record<'named' | 'called' | 'uncalled' | 'spared', number>>`(
+    select count(*) as named, count(*) filter (where p.contacted and not p."doNotContact") as called,
+      count(*) filter (where not p.contacted and not p."doNotContact") as uncalled,
+      count(*) filter (where p."doNotContact") as spared
+    from jsonb_to_recordset(persons) as p ("doNotContact" boolean, contacted boolean))`
+  const sumOf = (name: string) => sql<number>`coalesce(sum(p.${sql.ref(name)}), 0)`
   const row = await realNameCases(tx, f)
+    .innerJoinLateral(persons.as<'p'>(sql`p`), (on) => on.onTrue())
     .select([
       sql<number>`count(*)`.as('cases'),
-      personsWho(sql`true`).as('total'),
-      personsWho(sql`contacted and not "doNotContact"`).as('contacted'),
-      personsWho(sql`not contacted and not "doNotContact"`).as('notContacted'),
-      personsWho(sql`"doNotContact"`).as('exempt'),
+      sumOf('named').as('total'),
+      sumOf('called').as('contacted'),
+      sumOf('uncalled').as('notContacted'),
+      sumOf('spared').as('exempt'),
       count(RECTIFIED).as('rectified'),
       count(NOT_RECTIFIED).as('notRectified'),
       count(sql`rejected`).as('notAdopted'),
