@@ -124,17 +124,17 @@ export function makeSummariesService(
     return changed
   }
 
+  let draftedOn = ''
   const dayOfMonth = () => Number(shanghaiDay(app.clock()).slice(8))
 
   return {
     /** Drafts last month's summaries, the city's and each district's, from the policy `summary_day` on, once. */
     async draftLastMonth(): Promise<void> {
-      if (dayOfMonth() < (await numberOf('summary_day'))) return
-      const month = monthBefore(shanghaiDay(app.clock()))
-      // Asked once a minute for the rest of the month: whoever has theirs is passed over at once.
-      const drafted = await store.drafted(db.system, month)
-      for (const scope of await scopes.all())
-        if (!drafted.has(scope.id)) await draft(scope, month, 'system', false)
+      const today = shanghaiDay(app.clock())
+      // Whoever has nothing to tell is not asked for it every minute, but the next day once more.
+      if (draftedOn === today || dayOfMonth() < (await numberOf('summary_day'))) return
+      for (const scope of await scopes.all()) await draft(scope, monthBefore(today), 'system', false)
+      draftedOn = today
     },
     /**
      * Reminds, once for each step it waits for, of last month's summaries that are not published by the policy

@@ -65,14 +65,6 @@ export const all = async (db: Db, scope?: string): Promise<Summary[]> => {
   return (await (scope === undefined ? query : query.where('scope', '=', scope)).execute()).map(asSummary)
 }
 
-/** The organisations whose summary of a month was drafted, whatever became of it. */
-export const drafted = async (db: Db, period: string): Promise<ReadonlySet<string>> =>
-  new Set(
-    (await db.selectFrom('summary').select('scope').where('period', '=', period).execute()).map(
-      (row) => row.scope,
-    ),
-  )
-
 /** Those of a month that are neither published nor withdrawn. */
 export const waiting = async (db: Db, period: string): Promise<Summary[]> =>
   (
