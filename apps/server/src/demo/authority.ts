@@ -10,23 +10,27 @@ const WITHDRAWN = 5
 export function makeAuthority({ services, officials, calendar, later, tried }: Stage) {
   const { summaries, supervision } = services
 
-  /** Approves, and has somebody else publish, the summary that stands in a state. */
+  /** Approves, or has somebody else publish, the summaries of a month that stand in a state: the city's and the districts'. */
   async function move(state: 'draft' | 'approved', period: string) {
     const official = await officials.city(state === 'approved')
-    const found = (await summaries.list(official)).find((one) => one.state === state && one.period === period)
-    if (!found) return
-    const { summaryId, version } = found
-    await tried(`summary ${state}`, () =>
-      state === 'draft'
-        ? summaries.approve(official, summaryId, version)
-        : summaries.publish(official, summaryId, version),
+    const found = (await summaries.list(official)).filter(
+      (one) => one.state === state && one.period === period,
     )
+    for (const { summaryId, version } of found)
+      await tried(`summary ${state}`, () =>
+        state === 'draft'
+          ? summaries.approve(official, summaryId, version)
+          : summaries.publish(official, summaryId, version),
+      )
   }
 
-  /** Takes a published summary back and makes it anew. */
+  /** Takes the city's published summary back and makes it anew. */
   async function correct(period: string) {
     const official = await officials.city()
-    const found = (await summaries.list(official)).find((one) => one.state === 'published' && one.period === period)
+    const found = (await summaries.list(official)).find(
+      ({ state, scope, ...one }) =>
+        state === 'published' && scope === official.organizationId && one.period === period,
+    )
     if (!found) return
     await tried('summary withdraw', async () => {
       await summaries.withdraw(official, found.summaryId, found.version, SUMMARY.withdrawal)
