@@ -13,6 +13,8 @@ export default defineConfig({
           testTimeout: 30_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
+          // The program keeps nothing between two requests but in what makeServices gives: it is loaded once, not a hundred times.
+          isolate: false,
         },
       },
     ],
