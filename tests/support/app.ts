@@ -19,16 +19,39 @@ export interface TestClock {
   forward(milliseconds: number): void
 }
 
-/**
- * The whole system on a database of its own, cloned from the migrated template: services, HTTP server (used without
- * a socket), and a clock the test moves. `settle` seals and runs all consumers until nothing is left.
- */
-export async function testApp(env: Record<string, string> = {}) {
-  const url = (name: string) => inject('serverUrl').replace('DATABASE', name)
-  const name = cloneName()
-  const admin = new pg.Client({ connectionString: url('postgres') })
+/** Runs SQL on the server of the tests, outside the databases of the tests. */
+export async function onServer<T>(work: (admin: pg.Client) => Promise<T>): Promise<T> {
+  const admin = new pg.Client({ connectionString: urlOf('postgres') })
   await admin.connect()
-  await admin.query(`create database ${name} template template_haochaping`)
+  try {
+    return await work(admin)
+  } finally {
+    await admin.end()
+  }
+}
+const urlOf = (database: string) => inject('serverUrl').replace('DATABASE', database)
+
+/**
+ * The whole system on a database of its own, cloned from a template, which is the migrated and empty one if no other
+ * is named: services, HTTP server (used without a socket), and a clock the test moves. `settle` seals and runs all
+ * consumers until nothing is left. `close` drops the database.
+ */
+export async function testApp(env: Record<string, string> = {}, template = 'template_haochaping') {
+  const name = cloneName()
+  // Copying files takes less than writing them to the log, and nobody waits for the disk here.
+  await onServer((admin) => admin.query(`create database ${name} template ${template} strategy file_copy`))
+  const t = await openApp(name, env)
+  return {
+    ...t,
+    async close() {
+      await t.close()
+      await onServer((admin) => admin.query(`drop database ${name} with (force)`))
+    },
+  }
+}
+
+/** The whole system on a database that is there; `close` leaves it. */
+export async function openApp(name: string, env: Record<string, string>) {
   const folder = mkdtempSync(join(tmpdir(), 'haochaping-app-'))
   const keys = openKeys(JSON.parse(inject('keysFile')))
   const config = loadConfig({
@@ -38,7 +61,9 @@ export async function testApp(env: Record<string, string> = {}) {
     HAOCHAPING_POOL_SIZE: process.env.HAOCHAPING_POOL_SIZE ?? '4',
     ...env,
   })
-  const ownerUrl = url(name)
+  const ownerUrl = urlOf(name)
+  const owner = new pg.Pool({ connectionString: ownerUrl, max: 2 })
+  owner.on('error', () => {})
   const db = openDatabase(ownerUrl, keys, config.poolSize)
   const clock: TestClock = {
     now: new Date('2026-11-24T10:00:00+08:00'),
@@ -65,20 +90,11 @@ export async function testApp(env: Record<string, string> = {}) {
     ownerUrl,
     settle: () => catchUp(app, services.ledger, services.consumers),
     /** Runs SQL with the owner's power, as an attacker with the database's password would. */
-    async asOwner(sql: string, values: unknown[] = []) {
-      const client = new pg.Client({ connectionString: ownerUrl })
-      await client.connect()
-      try {
-        return await client.query(sql, values)
-      } finally {
-        await client.end()
-      }
-    },
+    asOwner: (sql: string, values: unknown[] = []) => owner.query(sql, values),
     async close() {
       await server.close()
       await db.close()
-      await admin.query(`drop database ${name} with (force)`)
-      await admin.end()
+      await owner.end()
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -1,6 +1,8 @@
+import { hash } from '@node-rs/argon2'
+import type pg from 'pg'
 import { csvFile, loadLongming, system } from '../../apps/server/src/modules/catalog/longming.fixture.ts'
 import type { Role } from '../../apps/server/src/modules/identity/permissions.ts'
-import { type TestApp, testApp } from './app.ts'
+import { onServer, openApp, type TestApp, testApp } from './app.ts'
 
 // 长明市 with two districts that mirror each other: whatever exists in 东湖 (dh) exists in 西岭 (xl) under the same
 // name with the other prefix, so that "own" and "other" differ in nothing but the place.
@@ -86,7 +88,22 @@ export const PASSWORD = 'Longming-2026'
 
 /** The whole system with 长明市 in it and its officials' accounts. */
 export async function testCity(env: Record<string, string> = {}): Promise<TestApp> {
-  const t = await testApp({ HAOCHAPING_CITY_REGION: '990100000000', ...env })
+  await onServer(makeTemplate)
+  return testApp({ ...CITY, ...env }, TEMPLATE)
+}
+
+const CITY = { HAOCHAPING_CITY_REGION: '990100000000' }
+const TEMPLATE = 'template_longming'
+
+/** Makes the database every test of the city is cloned from, unless a test before or beside this one has. */
+async function makeTemplate(admin: pg.Client): Promise<void> {
+  await admin.query("select pg_advisory_lock(hashtext('template_longming'))")
+  const made = await admin.query('select 1 from pg_database where datname = $1', [TEMPLATE])
+  if (made.rowCount) return
+  const making = `${TEMPLATE}_in_the_making`
+  await admin.query(`drop database if exists ${making} with (force)`)
+  await admin.query(`create database ${making} template template_haochaping strategy file_copy`)
+  const t = await openApp(making, CITY)
   await loadLongming(t.services.catalog)
   await t.services.catalog.importAll(FILES, system)
   for (const [username, place] of Object.entries(OFFICIALS))
@@ -97,5 +114,9 @@ export async function testCity(env: Record<string, string> = {}): Promise<TestAp
       demo: true,
       ...place,
     })
-  return t
+  // The tests sign in a thousand times: what is kept of their password is quick to compare, as no real one may be.
+  const quick = await hash(PASSWORD, { algorithm: 2, memoryCost: 8, timeCost: 1, parallelism: 1 })
+  await t.asOwner('update account set password_hash = $1', [quick])
+  await t.close()
+  await admin.query(`alter database ${making} rename to ${TEMPLATE}`)
 }
