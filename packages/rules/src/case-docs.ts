@@ -10,6 +10,7 @@ import {
   type CaseState,
   MAIN_CLOCK,
 } from './case-states.ts'
+import { TOGETHER_EVENTS } from './case-together.ts'
 import { POLICY_DEFAULTS } from './policy.ts'
 
 const states = Object.keys(CASE_STATES) as CaseState[]
@@ -111,6 +112,8 @@ ${table(
 Clocks: ▶ starts, ‖ stands still, ▷ goes on, ■ stops. Journal entries bear the kind \`case.<event>\`.
 
 ${table(['event', 'from', 'to', 'who', 'with', 'only if', 'clocks'], caseEvents.map(eventRow))}
+
+May happen to many cases at once, with the same words: ${[...TOGETHER_EVENTS].map((event) => `${code(event)} ${caseEventRule(event).label}`).join('、')}. All else is said case by case.
 
 ## Clocks
 

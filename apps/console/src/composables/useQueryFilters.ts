@@ -7,7 +7,8 @@ const first = (value: LocationQueryValue | LocationQueryValue[] | undefined): st
 /**
  * Filters that live in the address, so that a filtered list can be sent to a colleague and survives a reload.
  * Takes the names of the query parameters; gives their values, the page, the whole as a query for the server, and
- * ways to change them. A change of a filter goes back to the first page.
+ * ways to change them. A change of a filter goes back to the first page; `turn` is for lists that go on after the end
+ * of a row (`after`), and leaves the page before in the browser's history.
  */
 export function useQueryFilters<K extends string>(keys: readonly K[], options: { pageSize?: number } = {}) {
   const route = useRoute()
@@ -32,11 +33,22 @@ export function useQueryFilters<K extends string>(keys: readonly K[], options: {
     /** filters, page and page size as the server takes them */
     query: computed(() => ({ ...values.value, page: page.value, pageSize: pageSize.value })),
     set: (change: Partial<Record<K, string | undefined>>) =>
-      replace({ ...(change as Record<string, string | undefined>), page: undefined }),
-    clear: () => replace({ ...Object.fromEntries(keys.map((key) => [key, undefined])), page: undefined }),
+      replace({ after: undefined, ...(change as Record<string, string | undefined>), page: undefined }),
+    clear: () =>
+      replace({
+        ...Object.fromEntries(keys.map((key) => [key, undefined])),
+        after: undefined,
+        page: undefined,
+      }),
+    turn: (after: string | undefined) =>
+      void router.push({ query: { ...route.query, after, page: undefined }, hash: route.hash }),
     setPage: (to: number) => replace({ page: to === 1 ? undefined : String(to) }),
     setPageSize: (to: number) =>
-      replace({ pageSize: to === defaultSize ? undefined : String(to), page: undefined }),
+      replace({
+        pageSize: to === defaultSize ? undefined : String(to),
+        after: undefined,
+        page: undefined,
+      }),
   })
 }
 

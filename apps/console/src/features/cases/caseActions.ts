@@ -76,5 +76,5 @@ const LOOKS: Record<string, Look> = {
 }
 
 /** The actions the server offers, with their looks. An event unknown here still has its button. */
-export const actionsOf = (offered: readonly OfferedAction[]): CaseAction[] =>
+export const actionsOf = <A extends OfferedAction>(offered: readonly A[]): (A & CaseAction)[] =>
   offered.map((action) => ({ ...action, ...(LOOKS[action.event] ?? { key: null, icon: EditPen, hint: '' }) }))

@@ -1,4 +1,5 @@
 import type { Column } from '../../components/table.ts'
+import { ORDER_KIND_OPTIONS } from '../supervision/supervision.ts'
 import type { CaseRow } from './types.ts'
 
 const person = (row: CaseRow) => (row.realName ? (row.doNotContact ? '实名，不愿被联系' : '实名') : '匿名')
@@ -22,10 +23,17 @@ export const columnsOf = (closed: boolean): Column<CaseRow>[] => [
   { key: 'verifier', title: '核实人' },
 ]
 
+/** Open orders a list may be narrowed to. */
+export const ORDER_OPTIONS = [
+  { value: 'any', label: '有未结的督办' },
+  ...ORDER_KIND_OPTIONS.map(({ value, label }) => ({ value, label: `未结的${label}` })),
+]
+
 /** What stands in an empty list, and what to do about it. */
 export function emptyWords(
   view: {
     due?: string | undefined
+    clock?: string | undefined
     mine?: string | undefined
     closed?: string | undefined
     state?: string | undefined
@@ -35,9 +43,11 @@ export function emptyWords(
   if (narrowed) return { words: '没有符合条件的差评件。', hint: '放宽或清空上面的筛选条件再看。' }
   if (view.closed)
     return { words: '还没有办结的差评件。', hint: '评价人答复满意度测评或期满后，差评件办结并列在这里。' }
+  if (view.clock) return { words: '没有因这个时限要办的差评件。', hint: '其余差评件在“全部在办”里。' }
   if (view.due === 'overdue')
     return { words: '没有超期的差评件。', hint: '继续保持；快到期的在“三日内到期”里。' }
   if (view.due === 'today') return { words: '没有今天到期的差评件。', hint: '可以先办“三日内到期”的。' }
+  if (view.due === 'week') return { words: '本周没有要到期的差评件。', hint: '其余差评件在“全部在办”里。' }
   if (view.due === 'soon')
     return { words: '三个工作日内没有到期的差评件。', hint: '其余差评件在“全部在办”里。' }
   if (view.mine)

@@ -4,11 +4,12 @@ import { onScopeDispose } from 'vue'
 export interface Shortcut {
   key: string
   label: string
-  run: () => void
+  run: (event: KeyboardEvent) => void
 }
 
-/** Keys pressed in these are meant for them. */
-const TYPING = 'input, textarea, select, [contenteditable="true"], [role="dialog"], [role="listbox"]'
+/** Keys pressed in these are meant for them; a box to tick takes none but the space bar. */
+const TYPING =
+  'input:not([type="checkbox"]), textarea, select, [contenteditable="true"], [role="dialog"], [role="listbox"]'
 
 /**
  * Listens for single keys while the screen is open. The list is asked for at every press, so that it may follow what
@@ -21,7 +22,7 @@ export function useShortcuts(shortcuts: () => readonly Shortcut[]): void {
     const found = shortcuts().find(({ key }) => key === event.key.toLowerCase() || key === event.key)
     if (!found) return
     event.preventDefault()
-    found.run()
+    found.run(event)
   }
   window.addEventListener('keydown', onKey)
   onScopeDispose(() => window.removeEventListener('keydown', onKey))

@@ -1,6 +1,13 @@
 import type { TimelineEntry } from '../../components/timeline.ts'
 import type { Person } from '../evaluations/evaluations.ts'
 
+/** A supervision order that is open on a case. */
+export interface OrderMark {
+  kind: string
+  label: string
+  overdue: boolean
+}
+
 /** One line of a case list. */
 export interface CaseRow {
   /** the evaluation the case belongs to; what a case is addressed by */
@@ -37,26 +44,46 @@ export interface CaseRow {
   closedAt: string | null
 }
 
-export interface CaseCounts {
+/** How many open cases there are of a kind, and how many of them press. */
+export interface DueCounts {
   open: number
   overdue: number
   today: number
+  /** within three working days */
   soon: number
+  /** until Sunday */
+  week: number
+}
+
+/** Open cases by the clock that runs out next. */
+export interface ClockCounts extends DueCounts {
+  key: string
+  label: string
+  awaitsLabel: string
+  /** the days are the citizen's: nobody is late, nothing is due */
+  citizens: boolean
+}
+
+export interface CaseCounts extends DueCounts {
   mine: number
   byState: Record<string, number>
-  /** open cases by the clock that runs out next */
-  byClock: Record<string, number>
+  byClock: ClockCounts[]
 }
 
 export interface CaseList {
-  items: CaseRow[]
+  items: ListedCase[]
   /** counted up to a thousand; there are more when it is capped */
   total: number
   totalCapped: boolean
-  /** what `after` goes on from; null on the last page */
+  /** what `after` goes on to; null on the last page */
   next: string | null
-  page: number
-  pageSize: number
+  /** what `after` goes back to; null where the page before is the first */
+  previous: string | null
+}
+
+/** A case as a list has it: with the orders that are open on it. */
+export interface ListedCase extends CaseRow {
+  orders: OrderMark[]
 }
 
 /** How a deadline came about, day by day. */
