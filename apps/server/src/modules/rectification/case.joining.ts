@@ -38,8 +38,8 @@ export function makeJoining(app: App, { moves, policies, people }: JoiningNeeds)
    * The case that takes in what comes of a matter now, locked: the open one, or one closed not long ago. What was
    * found not to be adopted is not reopened by somebody else's words: they get a case of their own.
    */
-  async function takingIn(tx: Tx, matterId: string, at: Date): Promise<CaseRow | null> {
-    for (const id of await links.casesOfMatter(tx, matterId)) {
+  async function takingIn(tx: Tx, cases: string[], at: Date): Promise<CaseRow | null> {
+    for (const id of cases) {
       const row = await store.lockCase(tx, id)
       if (!row) continue
       if (row.state !== 'closed') return row
@@ -84,22 +84,28 @@ export function makeJoining(app: App, { moves, policies, people }: JoiningNeeds)
   }
 
   return {
-    /** Takes in a negative rating or a complaint: into the case of its matter, or as a case of its own. */
+    /** Those of some ratings and complaints that were taken in already: they have a case, or were joined to one. */
+    async taken(tx: Tx, ids: string[]): Promise<ReadonlySet<string>> {
+      const joined = await links.linksOf(tx, ids)
+      const own = await links.caseHeads(tx, ids)
+      return new Set([...joined.keys(), ...own.map((head) => head.evaluation_id)])
+    },
+
+    /** Takes in a negative rating or a complaint that was not `taken`: into the case of its matter, or as a case of its own. */
     async takeIn(tx: Tx, opening: Opening): Promise<void> {
       const { evaluationId, matterId } = opening
-      const known = await links.linksOf(tx, [evaluationId])
-      if (known.has(evaluationId) || (await store.caseById(tx, evaluationId))) return
-      const taking = matterId === null ? null : await takingIn(tx, matterId, app.clock())
+      const before = matterId === null ? [] : await links.casesOfMatter(tx, matterId)
+      const taking = await takingIn(tx, before, app.clock())
       if (taking && matterId !== null) {
         const row = await join(tx, taking, opening)
         await link(tx, evaluationId, matterId, row)
         return
       }
       const row = await moves.open(tx, opening)
-      if (!row || matterId === null) return
       // It says which case there was before: the chain of the matter goes on.
-      const earlier = (await links.casesOfMatter(tx, matterId)).find((id) => id !== evaluationId)
-      if (earlier) await moves.join(tx, row, { kind: 'reopened', evaluationId: earlier, at: opening.at })
+      const [earlier] = before
+      if (row && earlier)
+        await moves.join(tx, row, { kind: 'reopened', evaluationId: earlier, at: opening.at })
     },
 
     /** A follow-up that is still negative: the case it speaks of is not solved (Q70). */

@@ -65,6 +65,14 @@ const complaintOf = (entry: SealedEntry): Opening => ({
   at: entry.recordedAt,
 })
 
+/** What an entry tells of that wants a case; null for all others. */
+const openingOf = (entry: SealedEntry, matterId: string | null): Opening | null =>
+  entry.kind === 'evaluation.submitted'
+    ? ratingOf(entry, matterId)
+    : entry.kind === 'complaint.received'
+      ? complaintOf(entry)
+      : null
+
 /** The follow-up that an entry tells of, when it is negative still. */
 function followUpOf(entry: SealedEntry): Source | null {
   const level = negativeLevel(entry.payload)
@@ -87,14 +95,16 @@ export const caseOpener = (joining: Joining, mattersOf: Matters): Consumer => ({
       tx,
       negative.map((entry) => entry.subjectId),
     )
-    for (const entry of entries)
-      if (entry.kind === 'evaluation.submitted') {
-        const rating = ratingOf(entry, matters.get(entry.subjectId) ?? null)
-        if (rating) await joining.takeIn(tx, rating)
-      } else if (entry.kind === 'complaint.received') await joining.takeIn(tx, complaintOf(entry))
-      else if (entry.kind === 'evaluation.followed_up') {
-        const source = followUpOf(entry)
-        if (source) await joining.followUp(tx, source)
-      }
+    const openings = [...negative, ...entries.filter((entry) => entry.kind === 'complaint.received')]
+    const taken = await joining.taken(
+      tx,
+      openings.map((entry) => entry.subjectId),
+    )
+    for (const entry of entries) {
+      const opening = openingOf(entry, matters.get(entry.subjectId) ?? null)
+      if (opening && !taken.has(opening.evaluationId)) await joining.takeIn(tx, opening)
+      const source = entry.kind === 'evaluation.followed_up' ? followUpOf(entry) : null
+      if (source) await joining.followUp(tx, source)
+    }
   },
 })
