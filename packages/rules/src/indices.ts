@@ -58,12 +58,12 @@ export const averageScore = (c: LevelCounts): Index =>
 export const activeEvaluationRate = (evaluations: number, rateable: number): Index =>
   index('active_rate', '主动评价率', evaluations, rateable, '主动评价数÷可评价的服务次数')
 export const rectificationRate = (rectified: number, cases: number): Index =>
-  index('rectification_rate', '整改率', rectified, cases, '已整改答复的差评数÷差评数')
+  index('rectification_rate', '整改率', rectified, cases, '已整改答复的差评件数÷差评件数')
 export const onTimeRate = (onTime: number, rectified: number): Index =>
-  index('on_time_rate', '按期整改率', onTime, rectified, '未超期整改的差评数÷已整改的差评数')
+  index('on_time_rate', '按期整改率', onTime, rectified, '未超期整改的差评件数÷已整改的差评件数')
 /** R20: must be 100 %. */
 export const callBackRate = (contacted: number, realName: number): Index =>
-  index('call_back_rate', '实名差评回访率', contacted, realName, '已回访的实名差评数÷实名差评数')
+  index('call_back_rate', '实名差评回访率', contacted, realName, '已回访的实名评价人数÷应回访的实名评价人数')
 
 /**
  * The lower end of Wilson's 95 % interval of a share: what rankings are ordered by, so that three happy answers do

@@ -119,7 +119,7 @@ export function homePage(
 /** Why these counts and those of the levels differ: a reader who compares the two must not have to guess. */
 export const CaseNote = () => (
   <p class="muted small">
-    差评件包括对大厅服务的差评，也包括后来确认不予采纳的，所以可能比等级分布中的差评多。
+    差评件包括对大厅服务的差评、投诉和意见建议，也包括后来确认不予采纳的，所以可能比等级分布中的差评多。
   </p>
 )
 
@@ -130,6 +130,7 @@ export function CaseFacts({ cases }: { cases: PublicReport['cases'] }) {
     <dl class="case-facts">
       {[
         ['本期产生差评件', cases.opened],
+        ['其中：由投诉、意见建议产生', cases.bySource.complaint + cases.bySource.opinion],
         ['已整改并答复', cases.rectified],
         ['已办结', cases.closed],
         ['评价人说没有解决、重新办理', cases.reopened],
