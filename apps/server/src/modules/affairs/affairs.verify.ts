@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { App } from '../../platform/context.ts'
+import { FIRST_ID, pagesByKey } from '../../platform/pages.ts'
 import type { JsonValue } from '../../platform/tables.ts'
 import type { InvitationsService } from '../invitations/invitations.service.ts'
 import type { RowCheck } from '../ledger/verify.ts'
@@ -17,38 +18,41 @@ export const visitCheck = (app: App, invitations: InvitationsService): RowCheck 
   name: 'visit',
   async run(db, report) {
     const digestKey = app.keys.derive('visit-digest')
-    let after = '00000000-0000-0000-0000-000000000000'
     let count = 0
-    for (;;) {
-      const found = await db
-        .selectFrom('visit')
-        .leftJoin('journal_entry', (on) =>
-          on
-            .onRef('journal_entry.subject_id', '=', 'visit.evaluation_id')
-            .onRef('journal_entry.entry_id', '=', 'visit.entry_id')
-            .on('journal_entry.kind', '=', 'visit.reported'),
-        )
-        .leftJoin('invitation', (on) =>
-          on
-            .onRef('invitation.evaluation_id', '=', 'visit.evaluation_id')
-            .onRef('invitation.visit_id', '=', 'visit.visit_id'),
-        )
-        .selectAll('visit')
-        .select(['invitation.secret_hash', 'invitation.issued_at', 'invitation.expires_at'])
-        .select('journal_entry.payload')
-        .select([
-          sql<boolean>`reported_at = recorded_at and (served_at, applied_at, accepted_at, finished_at) is not distinct from (${whole('served_at')}, ${whole('applied_at')}, ${whole('accepted_at')}, ${whole('finished_at')})`.as(
-            'on_time',
-          ),
-          sql<boolean>`issued_at = reported_at and expires_at = date_trunc('milliseconds', expires_at)`.as(
-            'exact',
-          ),
-        ])
-        .where('visit.visit_id', '>', after)
-        .orderBy('visit.visit_id')
-        .limit(BATCH)
-        .execute()
-      if (found.length === 0) break
+    const pages = pagesByKey(
+      FIRST_ID,
+      (after) =>
+        db
+          .selectFrom('visit')
+          .leftJoin('journal_entry', (on) =>
+            on
+              .onRef('journal_entry.subject_id', '=', 'visit.evaluation_id')
+              .onRef('journal_entry.entry_id', '=', 'visit.entry_id')
+              .on('journal_entry.kind', '=', 'visit.reported'),
+          )
+          .leftJoin('invitation', (on) =>
+            on
+              .onRef('invitation.evaluation_id', '=', 'visit.evaluation_id')
+              .onRef('invitation.visit_id', '=', 'visit.visit_id'),
+          )
+          .selectAll('visit')
+          .select(['invitation.secret_hash', 'invitation.issued_at', 'invitation.expires_at'])
+          .select('journal_entry.payload')
+          .select([
+            sql<boolean>`reported_at = recorded_at and (served_at, applied_at, accepted_at, finished_at) is not distinct from (${whole('served_at')}, ${whole('applied_at')}, ${whole('accepted_at')}, ${whole('finished_at')})`.as(
+              'on_time',
+            ),
+            sql<boolean>`issued_at = reported_at and expires_at = date_trunc('milliseconds', expires_at)`.as(
+              'exact',
+            ),
+          ])
+          .where('visit.visit_id', '>', after)
+          .orderBy('visit.visit_id')
+          .limit(BATCH)
+          .execute(),
+      (last) => last.visit_id,
+    )
+    for await (const found of pages) {
       for (const row of found) {
         count++
         const rateable = {
@@ -80,7 +84,6 @@ export const visitCheck = (app: App, invitations: InvitationsService): RowCheck 
             what: `does not agree with the journal (${wrong}): it was changed`,
           })
       }
-      after = found.at(-1)!.visit_id
     }
     const { rows: missing } = await sql<{ subject_id: string }>`
       select e.subject_id from journal_entry e where e.kind = 'visit.reported' and not exists (

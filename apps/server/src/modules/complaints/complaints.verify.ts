@@ -1,4 +1,5 @@
 import type { App } from '../../platform/context.ts'
+import { FIRST_ID, pagesByKey } from '../../platform/pages.ts'
 import type { JsonValue } from '../../platform/tables.ts'
 import type { RowCheck } from '../ledger/verify.ts'
 import { COMPLAINT_DIGEST, complaintFacts } from './complaints.facts.ts'
@@ -12,11 +13,13 @@ export const complaintCheck = (app: App, complaints: Pick<ComplaintsService, 'co
   name: 'complaint',
   async run(db, report) {
     const digestKey = app.keys.derive(COMPLAINT_DIGEST)
-    let after = '00000000-0000-0000-0000-000000000000'
     let count = 0
-    for (;;) {
-      const found = await store.complaintsWithEntries(db, after, BATCH)
-      if (found.length === 0) break
+    const pages = pagesByKey(
+      FIRST_ID,
+      (after) => store.complaintsWithEntries(db, after, BATCH),
+      (last) => last.evaluation_id,
+    )
+    for await (const found of pages) {
       for (const { payload, on_time, ...row } of found) {
         count++
         const said = payload as Record<string, JsonValue> | null
@@ -31,7 +34,6 @@ export const complaintCheck = (app: App, complaints: Pick<ComplaintsService, 'co
             what: `does not agree with the journal (${wrong}): it was changed`,
           })
       }
-      after = found.at(-1)!.evaluation_id
     }
     for (const { subject_id } of await store.missingComplaints(db, 20))
       report({ where: `complaint ${subject_id}`, what: 'is in the journal but its row was deleted' })

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { App } from '../../platform/context.ts'
+import { FIRST_ID, pagesByKey } from '../../platform/pages.ts'
 import type { JsonValue, Tables } from '../../platform/tables.ts'
 import type { Finding, RowCheck } from '../ledger/verify.ts'
 import type { PeopleService } from '../people/people.service.ts'
@@ -14,17 +15,20 @@ export const evaluationCheck = (app: App): RowCheck => ({
   name: 'evaluation',
   async run(db: Kysely<Tables>, report: (finding: Finding) => void): Promise<number> {
     const digestKey = app.keys.derive(RATING_DIGEST)
-    let after = '00000000-0000-0000-0000-000000000000'
     let count = 0
-    for (;;) {
-      const rows = await db
-        .selectFrom('evaluation')
-        .selectAll()
-        .where('evaluation_id', '>', after)
-        .orderBy('evaluation_id')
-        .limit(BATCH)
-        .execute()
-      if (rows.length === 0) break
+    const pages = pagesByKey(
+      FIRST_ID,
+      (after) =>
+        db
+          .selectFrom('evaluation')
+          .selectAll()
+          .where('evaluation_id', '>', after)
+          .orderBy('evaluation_id')
+          .limit(BATCH)
+          .execute(),
+      (last) => last.evaluation_id,
+    )
+    for await (const rows of pages) {
       const entries = await db
         .selectFrom('journal_entry')
         .select(['subject_id', 'entry_id', 'payload'])
@@ -56,7 +60,6 @@ export const evaluationCheck = (app: App): RowCheck => ({
             what: 'was not given through the program: it was made up, or changed before it was sealed',
           })
       }
-      after = rows.at(-1)!.evaluation_id
     }
     // Compared where they are stored: a date in the program would not tell microseconds apart.
     const moved = await db
@@ -93,17 +96,20 @@ export const evaluationCheck = (app: App): RowCheck => ({
 export const personCheck = (people: PeopleService): RowCheck => ({
   name: 'personal_data',
   async run(db, report) {
-    let after = '00000000-0000-0000-0000-000000000000'
     let count = 0
-    for (;;) {
-      const rows = await db
-        .selectFrom('personal_data')
-        .selectAll()
-        .where('owner_id', '>', after)
-        .orderBy('owner_id')
-        .limit(BATCH)
-        .execute()
-      if (rows.length === 0) break
+    const pages = pagesByKey(
+      FIRST_ID,
+      (after) =>
+        db
+          .selectFrom('personal_data')
+          .selectAll()
+          .where('owner_id', '>', after)
+          .orderBy('owner_id')
+          .limit(BATCH)
+          .execute(),
+      (last) => last.owner_id,
+    )
+    for await (const rows of pages) {
       const entries = await db
         .selectFrom('journal_entry')
         .select(['subject_id', 'payload'])
@@ -131,7 +137,6 @@ export const personCheck = (people: PeopleService): RowCheck => ({
             what: 'does not fit its commitment in the journal: it was changed',
           })
       }
-      after = rows.at(-1)!.owner_id
     }
     const { rows: missing } = await sql<{ owner_id: string }>`
       select o.owner_id from (

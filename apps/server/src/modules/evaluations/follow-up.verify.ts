@@ -1,4 +1,5 @@
 import type { App } from '../../platform/context.ts'
+import { FIRST_ID, pagesByKey } from '../../platform/pages.ts'
 import type { JsonValue } from '../../platform/tables.ts'
 import type { RowCheck } from '../ledger/verify.ts'
 import { FOLLOW_UP_DIGEST, followUpDigest, followUpFacts } from './follow-up.facts.ts'
@@ -13,11 +14,13 @@ export const followUpCheck = (app: App): RowCheck => ({
   name: 'follow_up',
   async run(db, report) {
     const digestKey = app.keys.derive(FOLLOW_UP_DIGEST)
-    let after = '00000000-0000-0000-0000-000000000000'
     let count = 0
-    for (;;) {
-      const found = await store.followUpsWithEntries(db, after, BATCH)
-      if (found.length === 0) break
+    const pages = pagesByKey(
+      FIRST_ID,
+      (after) => store.followUpsWithEntries(db, after, BATCH),
+      (last) => last.evaluation_id,
+    )
+    for await (const found of pages) {
       for (const { payload, on_time, ...row } of found) {
         count++
         const said = payload as Record<string, JsonValue> | null
@@ -36,7 +39,6 @@ export const followUpCheck = (app: App): RowCheck => ({
             what: 'was not given through the program: it was made up, or changed before it was sealed',
           })
       }
-      after = found.at(-1)!.evaluation_id
     }
     for (const { subject_id } of await store.missingFollowUps(db, 20))
       report({ where: `follow-up of ${subject_id}`, what: 'is in the journal but its row was deleted' })

@@ -1,4 +1,5 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
+import { FIRST_ID } from '../../platform/pages.ts'
 import type { EvidenceFileTable, JsonValue, Tables } from '../../platform/tables.ts'
 
 type Db = Kysely<Tables>
@@ -62,8 +63,9 @@ export interface EntryKey {
   subject_id: string
   entry_id: string
 }
-const NIL = '00000000-0000-0000-0000-000000000000'
-export const FIRST: EntryKey = { subject_id: NIL, entry_id: NIL }
+export const FIRST: EntryKey = { subject_id: FIRST_ID, entry_id: FIRST_ID }
+/** An entry that names evidence. */
+export type NamingEntry = EntryKey & { payload: Record<string, JsonValue> }
 
 /** Entries that name evidence, of whatever kind, in the order of their keys. */
 export const entriesNamingFiles = async (db: Db, after: EntryKey, limit: number) => {
@@ -79,7 +81,7 @@ export const entriesNamingFiles = async (db: Db, after: EntryKey, limit: number)
     .orderBy('entry_id')
     .limit(limit)
     .execute()
-  return rows as (EntryKey & { payload: Record<string, JsonValue> })[]
+  return rows as NamingEntry[]
 }
 
 /** A row's key and the digest it names. */

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { FIRST_ID, pagesByKey } from '../../platform/pages.ts'
 import type { Tables } from '../../platform/tables.ts'
 import type { RowCheck } from '../ledger/verify.ts'
 import * as store from './files.store.ts'
@@ -14,16 +15,17 @@ interface NamedFile {
 
 /** Every piece of evidence that the journal names. */
 async function* namedInJournal(db: Kysely<Tables>): AsyncGenerator<NamedFile> {
-  for (let after = store.FIRST; ; ) {
-    const entries = await store.entriesNamingFiles(db, after, BATCH)
-    if (entries.length === 0) return
+  const pages = pagesByKey<store.NamingEntry, store.EntryKey>(
+    store.FIRST,
+    (after) => store.entriesNamingFiles(db, after, BATCH),
+    (last) => last,
+  )
+  for await (const entries of pages)
     for (const { subject_id, payload } of entries) {
       const evidence = Array.isArray(payload.evidence) ? payload.evidence : []
       for (const { fileId, digest } of evidence as unknown as Omit<NamedFile, 'subjectId'>[])
         yield { subjectId: subject_id, fileId, digest }
     }
-    after = entries.at(-1)!
-  }
 }
 
 /** Every piece of evidence that the journal names against its row: there, in its case, with the digest it had then. */
@@ -64,12 +66,14 @@ export const contentCheck = (inspect: (digest: string) => Promise<string | null>
       if (wrong) report({ where: `content of evidence ${fileId} of ${subjectId}`, what: wrong })
     }
     for await (const named of namedInJournal(db)) await look(named)
-    for (let after = { evaluation_id: store.FIRST.subject_id, file_id: store.FIRST.entry_id }; ; ) {
-      const rows = await store.rowsAfter(db, after, BATCH)
-      if (rows.length === 0) return count
+    const pages = pagesByKey<store.NamedContent, Omit<store.NamedContent, 'digest'>>(
+      { evaluation_id: FIRST_ID, file_id: FIRST_ID },
+      (after) => store.rowsAfter(db, after, BATCH),
+      (last) => last,
+    )
+    for await (const rows of pages)
       for (const { evaluation_id, file_id, digest } of rows)
         if (!looked.has(digest)) await look({ subjectId: evaluation_id, fileId: file_id, digest })
-      after = rows.at(-1)!
-    }
+    return count
   },
 })

@@ -1,4 +1,5 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type SqlBool, sql } from 'kysely'
+import { followedEntries } from '../../platform/passed-over.ts'
 import type { Tables } from '../../platform/tables.ts'
 import type { OutboundMessage } from './notifications.store.ts'
 
@@ -113,17 +114,17 @@ export const disagreeing = async (db: Db, limit: number) => {
 }
 
 /** Ratings with fewer messages than replies that the writer of messages (a consumer of the ledger) has passed. */
-export const passedOver = async (db: Db, consumer: string, limit: number) => {
-  const { rows } = await sql<{ evaluation_id: string }>`
-    select l.subject_id as evaluation_id from ledger_leaf l
-    join journal_entry e on e.subject_id = l.subject_id and e.entry_id = l.entry_id
-    where l.position < (select position from consumer_cursor where consumer = ${consumer}) and e.kind = 'case.reply'
-    group by l.subject_id
-    having count(*) > (select count(distinct j.payload ->> 'messageId') from journal_entry j
-      where j.subject_id = l.subject_id and j.kind like 'message.%' and j.payload ->> 'template' = 'case_reply')
-    limit ${limit}`.execute(db)
-  return rows
-}
+export const passedOver = (db: Db, consumer: string, limit: number) =>
+  followedEntries(db, consumer)
+    .select('l.subject_id as evaluation_id')
+    .where('e.kind', '=', 'case.reply')
+    .groupBy('l.subject_id')
+    .having(
+      sql<SqlBool>`count(*) > (select count(distinct j.payload ->> 'messageId') from journal_entry j
+        where j.subject_id = l.subject_id and j.kind like 'message.%' and j.payload ->> 'template' = 'case_reply')`,
+    )
+    .limit(limit)
+    .execute()
 
 /** Attempts of messages that are not there, and sent messages that no attempt tells of, since attempts are noted. */
 export const strayAttempts = async (db: Db, limit: number) => {

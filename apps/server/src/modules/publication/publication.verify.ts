@@ -1,3 +1,4 @@
+import { FIRST_ID, pagesByKey } from '../../platform/pages.ts'
 import type { LedgerService } from '../ledger/ledger.service.ts'
 import type { RowCheck } from '../ledger/verify.ts'
 import { type PublicCase, publicCaseOf } from './public-case.ts'
@@ -17,11 +18,13 @@ export const publicationCheck = (ledger: LedgerService, consumer: string): RowCh
   name: 'publication_case',
   derived: true,
   async run(db, report) {
-    let after = '00000000-0000-0000-0000-000000000000'
     let count = 0
-    for (;;) {
-      const ids = await store.closedCases(db, after, consumer, BATCH)
-      if (ids.length === 0) break
+    const pages = pagesByKey(
+      FIRST_ID,
+      (after) => store.closedCases(db, after, consumer, BATCH),
+      (last) => last,
+    )
+    for await (const ids of pages) {
       const coming = await store.followUpsToCome(db, ids, consumer)
       const histories = (await ledger.histories(db, ids)).filter(
         (entry) => entry.kind !== 'evaluation.followed_up' || !coming.has(entry.subjectId),
@@ -36,7 +39,6 @@ export const publicationCheck = (ledger: LedgerService, consumer: string): RowCh
         else if (comparable(found) !== comparable(right))
           report({ where, what: 'does not agree with the journal: it was changed' })
       }
-      after = ids.at(-1)!
     }
     const published = await store.countCases(db)
     if (published > count)

@@ -1,3 +1,4 @@
+import { FIRST_ID, pagesByKey } from '../../platform/pages.ts'
 import type { JsonValue } from '../../platform/tables.ts'
 import type { RowCheck } from '../ledger/verify.ts'
 import * as store from './case.sources.store.ts'
@@ -8,11 +9,13 @@ const BATCH = 1_000
 export const linkCheck: RowCheck = {
   name: 'matter_link',
   async run(db, report) {
-    let after = '00000000-0000-0000-0000-000000000000'
     let count = 0
-    for (;;) {
-      const found = await store.linksWithEntries(db, after, BATCH)
-      if (found.length === 0) break
+    const pages = pagesByKey(
+      FIRST_ID,
+      (after) => store.linksWithEntries(db, after, BATCH),
+      (last) => last.evaluation_id,
+    )
+    for await (const found of pages) {
       for (const { payload, ...row } of found) {
         count++
         const said = payload as Record<string, JsonValue> | null
@@ -22,7 +25,6 @@ export const linkCheck: RowCheck = {
             what: 'does not agree with the journal: what it was joined to was changed',
           })
       }
-      after = found.at(-1)!.evaluation_id
     }
     for (const { subject_id } of await store.missingLinks(db, 20))
       report({ where: `case of ${subject_id}`, what: 'was joined by the journal but the row was deleted' })

@@ -1,4 +1,5 @@
 import { type Kysely, type SqlBool, sql } from 'kysely'
+import { followedEntries } from '../../platform/passed-over.ts'
 import type { JsonValue, Tables } from '../../platform/tables.ts'
 import type { CaseRow } from './case.ts'
 
@@ -183,18 +184,20 @@ export const casesWithLastEntry = async (db: Db, after: string, limit: number): 
 }
 
 /** Negative ratings and complaints that the opener of cases (a consumer of the ledger) has passed without a case. */
-export const passedOver = async (db: Db, consumer: string, limit: number) => {
-  const { rows } = await sql<{ evaluation_id: string }>`
-    select l.subject_id as evaluation_id from ledger_leaf l
-    join journal_entry e on e.subject_id = l.subject_id and e.entry_id = l.entry_id
-    where l.position < (select position from consumer_cursor where consumer = ${consumer})
-      and (e.kind = 'complaint.received' or e.kind = 'evaluation.submitted'
-        and (e.payload ->> 'level' in ('1', '2') or e.payload ->> 'hallLevel' in ('1', '2')))
-      and not exists (select 1 from journal_entry o
-        where o.subject_id = l.subject_id and o.kind in ('case.opened', 'matter.joined'))
-    order by l.position limit ${limit}`.execute(db)
-  return rows
-}
+export const passedOver = (db: Db, consumer: string, limit: number) =>
+  followedEntries(db, consumer)
+    .select('l.subject_id as evaluation_id')
+    .where(
+      sql<SqlBool>`(e.kind = 'complaint.received' or e.kind = 'evaluation.submitted'
+        and (e.payload ->> 'level' in ('1', '2') or e.payload ->> 'hallLevel' in ('1', '2')))`,
+    )
+    .where(
+      sql<SqlBool>`not exists (select 1 from journal_entry o
+        where o.subject_id = l.subject_id and o.kind in ('case.opened', 'matter.joined'))`,
+    )
+    .orderBy('l.position')
+    .limit(limit)
+    .execute()
 
 /** Cases that were opened by the journal and are not there. */
 export const missingCases = (db: Db, limit: number) =>

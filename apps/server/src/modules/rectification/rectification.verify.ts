@@ -1,4 +1,6 @@
 import type { Kysely } from 'kysely'
+import { same } from '../../platform/agreement.ts'
+import { FIRST_ID, pagesByKey } from '../../platform/pages.ts'
 import type { JsonValue, Tables } from '../../platform/tables.ts'
 import type { Finding, RowCheck } from '../ledger/verify.ts'
 import { derived } from './case.clock.ts'
@@ -9,14 +11,6 @@ import { CASE_OPENER } from './rectification.consumer.ts'
 import * as store from './rectification.store.ts'
 
 const BATCH = 500
-
-/** The same value, whatever order jsonb gave its keys. */
-function same(a: JsonValue | undefined, b: JsonValue): boolean {
-  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return a === b
-  const [left, right] = [a as Record<string, JsonValue>, b as Record<string, JsonValue>]
-  const keys = new Set([...Object.keys(left), ...Object.keys(right)])
-  return [...keys].every((key) => same(left[key], right[key] ?? null))
-}
 
 /** The first of a row's facts that the journal says otherwise. */
 function differing(row: CaseRow, payload: Record<string, JsonValue>): string | undefined {
@@ -80,11 +74,13 @@ async function besides(db: Kysely<Tables>, rows: CaseRow[]): Promise<Finding[]> 
 export const caseCheck: RowCheck = {
   name: 'rectification_case',
   async run(db, report) {
-    let after = '00000000-0000-0000-0000-000000000000'
     let count = 0
-    for (;;) {
-      const found = await store.casesWithLastEntry(db, after, BATCH)
-      if (found.length === 0) break
+    const pages = pagesByKey(
+      FIRST_ID,
+      (after) => store.casesWithLastEntry(db, after, BATCH),
+      (last) => last.row.evaluation_id,
+    )
+    for await (const found of pages) {
       for (const { row, payload } of found) {
         count++
         const wrong = payload ? (differing(row, payload) ?? underived(row, payload)) : 'no entry'
@@ -99,7 +95,6 @@ export const caseCheck: RowCheck = {
         found.map(({ row }) => row),
       ))
         report(finding)
-      after = found.at(-1)!.row.evaluation_id
     }
     for (const { subject_id } of await store.missingCases(db, 20))
       report({ where: `case of ${subject_id}`, what: 'is in the journal but its row was deleted' })

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { FIRST_ID, pagesByKey } from '../../platform/pages.ts'
 import type { Tables } from '../../platform/tables.ts'
 import type { RowCheck } from '../ledger/verify.ts'
 import { addCounts, COUNTS, type Counts, cellKey, contributions, noCounts } from './counts.ts'
@@ -24,11 +25,12 @@ async function expectedCells(
   mine: (key: string) => boolean,
 ): Promise<Map<string, Counts>> {
   const cells = new Map<string, Counts>()
-  let after = '00000000-0000-0000-0000-000000000000'
-  for (;;) {
-    const entries = await store.entriesOfSubjects(db, after, position, SUBJECTS)
-    const last = entries.at(-1)
-    if (!last) return cells
+  const pages = pagesByKey(
+    FIRST_ID,
+    (after) => store.entriesOfSubjects(db, after, position, SUBJECTS),
+    (last) => last.subjectId,
+  )
+  for await (const entries of pages) {
     const known = new Map<string, Memory>()
     for (const entry of entries)
       known.set(entry.subjectId, remember(known.get(entry.subjectId) ?? NOTHING, entry))
@@ -37,8 +39,8 @@ async function expectedCells(
         const key = cellKey(cell)
         if (mine(key)) cells.set(key, addCounts(cells.get(key) ?? noCounts(), counts))
       }
-    after = last.subjectId
   }
+  return cells
 }
 
 /**
