@@ -106,7 +106,7 @@ export const WORK_EVENTS = {
     fields: [
       {
         name: 'evaluator',
-        label: '回访对象（只有一位实名评价人的不用选）',
+        label: '回访对象',
         type: 'evaluator',
         required: false,
       },

@@ -133,7 +133,9 @@ export function casesPage(frame: Frame, view: View): string {
                       <a href={`/cases/${encodeURIComponent(c.caseNumber)}`}>{c.caseNumber}</a>
                     </th>
                     <td data-label="办理机构">{view.nameOf.organization(c.organizationId)}</td>
-                    <td data-label="事项">{view.nameOf.item(c.itemCode)}</td>
+                    <td data-label="事项">
+                      {c.itemCode === '' ? '未指明事项' : view.nameOf.item(c.itemCode)}
+                    </td>
                     <td data-label="评价或来源">
                       {saidLabel(c)}
                       {c.hallLevel !== null && c.hallLevel <= 2 && (
