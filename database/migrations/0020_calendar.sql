@@ -43,3 +43,11 @@ ALTER TABLE commitment ENABLE ROW LEVEL SECURITY;
 CREATE POLICY system_all ON commitment TO haochaping_system USING (true) WITH CHECK (true);
 CREATE POLICY staff_place ON commitment TO haochaping_staff
   USING (within_place(organization_path) AND coalesce(current_setting('app.staff_number', true), '') IN ('', staff_number));
+
+-- Whether others handle a case too is asked only where there are any: a call for each row of another district was most
+-- of what a district's page of a register took.
+ALTER POLICY staff_place ON rectification_case
+  USING ((within_place(organization_path) OR (party_paths <> '{}' AND within_any(party_paths)))
+    AND own_rating(staff_number))
+  WITH CHECK ((within_place(organization_path) OR (party_paths <> '{}' AND within_any(party_paths)))
+    AND own_rating(staff_number));

@@ -99,6 +99,8 @@ const weekday = (date: string) => new Date(`${date}T00:00:00Z`).getUTCDay()
 const openingReason = ({ open, note }: Opening, name: string) =>
   `${name}大厅${open ? '开放' : '不开放'}${note ? `（${note}）` : ''}`
 
+const holidayReason = (name = '') => (name.endsWith('放假') ? name : `${name || '节假日'}放假`)
+
 /** What a day is, with the reason in words. */
 export function dayKind(
   calendar: WorkCalendar,
@@ -109,7 +111,7 @@ export function dayKind(
   const own = calendar.hall?.dates.get(date)
   if (own) return { working: own.open, reason: openingReason(own, WEEKDAYS[day]!), known }
   const special = calendar.days.get(date)
-  if (special?.kind === 'holiday') return { working: false, reason: `${special.name || '节假日'}放假`, known }
+  if (special?.kind === 'holiday') return { working: false, reason: holidayReason(special.name), known }
   if (special?.kind === 'workday') return { working: true, reason: `调休上班（${WEEKDAYS[day]}）`, known }
   const weekly = calendar.hall?.weekdays.get(day === 0 ? 7 : day)
   if (weekly) return { working: weekly.open, reason: openingReason(weekly, WEEKDAYS[day]!), known }
