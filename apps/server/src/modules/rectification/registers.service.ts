@@ -82,7 +82,8 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
   const names = async (row: { organization_id: string; region_code: string; item_code: string }) => ({
     organizationName: (await catalog.organization(row.organization_id))?.name ?? row.organization_id,
     regionName: (await catalog.region(row.region_code))?.name ?? row.region_code,
-    itemName: (await catalog.item(row.item_code))?.name ?? row.item_code,
+    itemName:
+      row.item_code === '' ? '未指明事项' : ((await catalog.item(row.item_code))?.name ?? row.item_code),
   })
 
   /** One line for each person who left a name; of those, where one gap is asked for, whoever has it. */
