@@ -127,7 +127,11 @@ test('P6: a citizen reports revenge without a script, and reads the city’s ans
   await look(citizen, 'retaliation-progress')
 
   const city = await desk(browser, 'shiji')
-  await city.goto('/console/retaliation-reports')
+  await city.goto('/console/inbox')
+  await expect(city.getByText('收到打击报复反映').first()).toBeVisible()
+  await look(city, 'retaliation-inbox')
+  await city.getByText('收到打击报复反映').first().click()
+  await expect(city).toHaveURL(/\/retaliation-reports$/)
   await city.getByRole('button', { name: '查看并答复' }).first().click()
   const dialog = city.getByRole('dialog', { name: '打击报复反映' })
   await expect(dialog.getByText('窗口的人打电话让我撤回评价。')).toBeVisible()
