@@ -1,4 +1,5 @@
-import { desk, expect, test } from './world.ts'
+import { accessible, complaints, look } from './looks.ts'
+import { caseOf, DESKTOP, desk, expect, officialApi, PHONE, rate, test, visit } from './world.ts'
 
 // The city keeps the calendar (Q61): what a year would change is seen before it is saved; a hall has days of its own.
 test('the city sees what a year changes before saving it, and gives a hall its Saturdays', async ({
@@ -33,4 +34,78 @@ test('the city sees what a year changes before saving it, and gives a hall its S
   await hall.getByRole('button', { name: '保存' }).click()
   await expect(page.getByRole('cell', { name: '每周六 开放 周六延时服务' })).toBeVisible()
   await page.context().close()
+})
+
+// What the State Council did with 2020: a day that was a working day becomes a holiday, while cases run over it.
+test('the city corrects a known year: what runs becomes later, and the case tells why', async ({
+  browser,
+}) => {
+  test.setTimeout(240_000)
+  const handler = await officialApi('jingban')
+  const { evaluationId } = await rate((await visit()).token)
+  await caseOf(handler, evaluationId)
+  type Clocks = { clocks: { key: string; dueAt: string; days: { date: string }[] }[] }
+  const signing = async () => {
+    const answer = await handler.call('GET', `/api/v1/cases/${evaluationId}`)
+    return ((await answer.json()) as Clocks).clocks.find(({ key }) => key === 'sign')!
+  }
+  const { dueAt, days } = await signing()
+  const [day] = days.slice(-1).map(({ date }) => date)
+  const year = day!.slice(0, 4)
+  const known = await handler.call('GET', `/api/v1/calendar/${year}`)
+  type Day = { day: string; kind: string; name: string }
+  // In the last days of December the case reaches into a year that is not published: then it is loaded first.
+  const before = known.ok
+    ? ((await known.json()) as { days: Day[] }).days
+    : [{ day: `${year}-12-31`, kind: 'holiday', name: '年末' }]
+  const lines = (more: string[]) => [
+    '日期,类型,名称',
+    ...before.map((one) => `${one.day},${one.kind === 'holiday' ? '放假' : '上班'},${one.name}`),
+    ...more,
+  ]
+
+  const page = await desk(browser, 'shiji')
+  const heard = complaints(page)
+  const dialog = page.getByRole('dialog', { name: '录入节假日安排' })
+  async function preview(more: string[]) {
+    await page.goto(`/console/calendar?year=${year}`)
+    await page.getByRole('button', { name: '录入节假日安排' }).click()
+    await dialog.getByLabel('年度').fill(year)
+    await dialog.getByLabel('依据文件').fill(`国务院办公厅关于调整${year}年放假安排的通知`)
+    const buffer = Buffer.from(lines(more).join('\n'))
+    await dialog.locator('input[type=file]').setInputFiles({ name: 'a.csv', mimeType: 'text/csv', buffer })
+    await expect(dialog.getByText('办理中的期限（差评件、申诉、督办）')).toBeVisible()
+  }
+  if (!known.ok) {
+    await preview([])
+    await dialog.getByRole('button', { name: '保存这一年' }).click()
+    await expect(dialog).toBeHidden()
+  }
+  await preview([`${day},放假,哀悼日`])
+  await expect(dialog.getByText('这是对已录入年度的更正')).toBeVisible()
+  await expect(dialog.getByText(/个已告知的期限顺延/)).toBeVisible()
+  for (const size of [DESKTOP, PHONE]) {
+    await page.setViewportSize(size)
+    await look(page, 'calendar-correction')
+  }
+  await page.setViewportSize(DESKTOP)
+  await dialog.getByText('不顺延：').click()
+  await expect(dialog.getByLabel('不顺延的理由')).toBeVisible()
+  await accessible(page, 'correcting a year')
+  await dialog.getByText('顺延：新增放假的').click()
+  await dialog.getByRole('button', { name: '保存这一年' }).click()
+  await expect(dialog).toBeHidden()
+  // The keeper of the calendar comes by once a minute.
+  await expect.poll(async () => (await signing()).dueAt > dueAt, { timeout: 150_000 }).toBe(true)
+  await page.goto(`/console/cases/${evaluationId}`)
+  await page.getByRole('button', { name: /^逐日算法/ }).hover()
+  await expect(page.getByText('哀悼日放假')).toBeVisible()
+  await expect(page.getByText('放假安排更正后重新计算')).toBeVisible()
+  await look(page, 'case-corrected')
+
+  await preview([])
+  await expect(dialog.getByText(/已告知的期限不提前，仍按原期限/)).toBeVisible()
+  await dialog.getByRole('button', { name: '保存这一年' }).click()
+  await expect(dialog).toBeHidden()
+  expect(heard).toEqual([])
 })
