@@ -57,6 +57,9 @@ describe('a small demonstration', () => {
     const judge = (await t.services.identity.signIn('nanguan', DEMO_PASSWORD)).official
     const { items } = await t.services.appeals.list(judge, { view: 'to_decide' }, 20)
     expect(items.length).toBeGreaterThan(0)
+    const rated = (await t.services.identity.signIn('chuangkou', DEMO_PASSWORD)).official
+    const own = await t.services.appeals.list(rated, {}, 20)
+    expect(own.items.map((one) => one.appellantKind)).toContain('staff')
   })
 
   it('has a ledger that fits', async () => {

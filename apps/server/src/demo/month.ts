@@ -41,7 +41,7 @@ const AT_ONCE = 64
  * and the ledger is followed. Where less happens, fewer: each costs its look at everything.
  */
 const BUSY = [8, 9.5, 10.5, 11.5, 13.5, 14.5, 15.5, 16.5, 18, 20.5, 24]
-const QUIET = [9.5, 13.5, 16.5, 24]
+const QUIET = [9.5, 13.5, 24]
 /** From so many ratings a day on, a day is busy. */
 const BUSY_FROM = 40
 /** When the clock-keeper comes on working days, in hours: in those in which alone it gives alarms. */
@@ -87,15 +87,23 @@ export async function playMonth(
   // Files bear the time they were really stored at: none is old enough to be swept.
   const { chores: sweeping } = services.files
   const keeping = services.chores.filter((chore) => !sweeping.some((sweep) => sweep === chore))
+  let stirred = false
   const chores = async () => {
+    stirred = true
     for (const chore of keeping) await chore.run()
   }
   const stretches = ratings / days >= BUSY_FROM ? BUSY : QUIET
 
   /** Lets happen what is due before a moment; ratings that open cases bring new things to do. */
   async function happen(before: Date): Promise<void> {
-    for (let due = agenda.before(before); due.length > 0; due = agenda.before(before))
+    // Nothing happened, nobody came by: there is nothing to follow.
+    let quiet = !stirred
+    stirred = false
+    for (let due = agenda.before(before); due.length > 0; due = agenda.before(before)) {
+      quiet = false
       await runAll(due, AT_ONCE)
+    }
+    if (quiet) return
     await at(before, follow)
     counts.cases += cases.begin(before)
   }
@@ -112,6 +120,7 @@ export async function playMonth(
         if (show || random.chance(ACTIVE)) citizens.rate(visit, when, answer.token, show)
       }
       counts.visits += batch.length
+      stirred = true
     }
   }
 

@@ -1,5 +1,5 @@
 import { isWorkday, plusDays, shanghaiDate, type WorkCalendar } from '@haochaping/rules'
-import { DEMO_ORGANIZATION } from './accounts.ts'
+import { DEMO_ORGANIZATION, DEMO_WINDOW } from './accounts.ts'
 import type { AppealPlan } from './appeals.ts'
 import type { OrderPlan } from './orders.ts'
 import type { Place } from './places.ts'
@@ -130,10 +130,19 @@ export function stagedCases(
     const day = workingDayFrom(calendar, shanghaiDate(until), -showcase.ago)
     const wanted = atMinute(day < first ? first : day, TIMES[i % TIMES.length]!)
     const servedAt = showcase.ago === 0 || wanted > latest ? latest : wanted
-    const visit = plannedVisit(random, random.pick(showcase.at === 'own' ? own : near), servedAt, 900_000 + i)
+    const drawn = plannedVisit(random, random.pick(showcase.at === 'own' ? own : near), servedAt, 900_000 + i)
+    // Who appeals themself is the one whose account the demo has.
+    const visit = showcase.appeal?.by === 'staff' ? atDemoWindow(drawn, own) : drawn
     const rating = plannedRating(random, visit, showcase.level ?? 2)
     return { visit, rating: { ...rating, at: new Date(servedAt.getTime() + 2 * 60_000) }, plan: showcase }
   })
+}
+
+/** The same visit at the window of the demo's tablet, served by the one whose account the demo has. */
+function atDemoWindow(visit: PlannedVisit, own: readonly Place[]): PlannedVisit {
+  const { windowCode, staffNumber } = DEMO_WINDOW
+  const place = own.find((one) => one.windowCode === windowCode) ?? visit.place
+  return { ...visit, place, report: { ...visit.report, windowCode, staffNumber } }
 }
 
 /** The last moment a window was open, at or before a moment. */
