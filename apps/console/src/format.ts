@@ -17,8 +17,10 @@ const seconds = new Intl.DateTimeFormat('zh-CN', {
 // Swedish writes days as ISO 8601 does.
 const days = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short' })
 
-/** '2026-11-24 10:05' in Asia/Shanghai. */
-export const minuteText = (iso: string) => minutes.format(new Date(iso)).replaceAll('/', '-')
+/** Whether something is told only as a day: '2026-11-24'. */
+export const isDay = (at: string) => at.length === 'YYYY-MM-DD'.length
+/** '2026-11-24 10:05' in Asia/Shanghai; a day stays one. */
+export const minuteText = (at: string) => (isDay(at) ? at : minutes.format(new Date(at)).replaceAll('/', '-'))
 /** '2026年11月24日 10:05:09' in Asia/Shanghai. */
 export const fullText = (iso: string) => seconds.format(new Date(iso))
 /** '2026-11-24' in Asia/Shanghai. */

@@ -1,5 +1,5 @@
+import type { Person } from '../../components/identity.ts'
 import type { TimelineEntry } from '../../components/timeline.ts'
-import type { Person } from '../evaluations/evaluations.ts'
 
 /** A supervision order that is open on a case. */
 export interface OrderMark {
@@ -146,6 +146,8 @@ export interface ContactAttempt {
   resultLabel: string | null
   /** whom it was to, where several left a name */
   evaluator: string | null
+  /** by the hours that hold now; null where no time was told */
+  withinHours: boolean | null
   note: string | null
   by: string | null
 }
@@ -191,7 +193,16 @@ export interface CaseDetail extends CaseRow {
     reported: boolean
   }[]
   /** whoever left a name and is to be called back; told apart without saying who they are */
-  persons: { id: string; label: string; doNotContact: boolean; contacted: boolean; attempts: number }[]
+  persons: {
+    id: string
+    label: string
+    doNotContact: boolean
+    contacted: boolean
+    attempts: number
+    leftToday: number
+  }[]
+  /** between which hours one calls, how often a day, and whether it is within them now */
+  calling: { from: number; to: number; perDay: number; open: boolean }
   sources: { kind: string; kindLabel: string; evaluationId: string | null; at: string }[]
   attempts: ContactAttempt[]
   extension: {

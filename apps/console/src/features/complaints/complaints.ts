@@ -1,7 +1,7 @@
 import { api } from '../../api.ts'
 import type { FilterField } from '../../components/filters.ts'
+import type { Person } from '../../components/identity.ts'
 import type { Option, ServiceItem } from '../../directory.ts'
-import type { Person } from '../evaluations/evaluations.ts'
 
 /** The case a complaint belongs to: its own, or the one of the same affair that it was joined to. */
 export interface ComplaintCase {

@@ -1,6 +1,7 @@
 import { api } from '../../api.ts'
 import type { FilterField } from '../../components/filters.ts'
 import { yesNo } from '../../components/filters.ts'
+import type { Person } from '../../components/identity.ts'
 import { directory, ownRegions, type ServiceItem, withinPlace } from '../../directory.ts'
 
 /** A rating in the list. */
@@ -26,13 +27,6 @@ export interface EvaluationRow {
   hasWords: boolean
   caseState: string | null
   caseStateLabel: string | null
-}
-
-/** The person behind a rating: masked, or opened with a reason. */
-export interface Person {
-  name?: string | null
-  phone?: string | null
-  idNumber?: string | null
 }
 
 /** One rating with all an official may see of it. */

@@ -7,6 +7,7 @@ import type { FilesService } from '../files/files.service.ts'
 import { accountIdOf, isRated, type Official, placeOf } from '../identity/official.ts'
 import type { PeopleService } from '../people/people.service.ts'
 import { everyoneBehind, redactor } from '../people/redact.ts'
+import { callingRules } from './case.calling.ts'
 import * as lists from './case.list.store.ts'
 import * as beside from './case.parties.store.ts'
 import { makeCaseQueue } from './case.queue.ts'
@@ -83,6 +84,7 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
       ...(row.transfer_to ? [row.transfer_to] : []),
     ])
     const persons = personsView(row.persons, sources)
+    const calls = await callingRules(needs.policies, row.region_code, entries, app.clock())
     const names = {
       accounts,
       organizations,
@@ -99,12 +101,16 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
       clocks: await Promise.all(row.clocks.map((clock) => clockView(clock, catalog))),
       parties: await partiesView(parties, row.reported_paths, catalog),
       sources: sourcesView(sources),
-      persons,
+      persons: persons.map((person) => ({ ...person, leftToday: calls.leftToday(person.id) })),
+      calling: calls.calling,
       attempts: attemptsView(
         entries,
         (actor) => accounts.get(accountIdOf(actor) ?? '') ?? null,
         names.evaluators,
-      ),
+      ).map((attempt) => ({
+        ...attempt,
+        withinHours: attempt.contactedAt === null ? null : calls.within(attempt.contactedAt),
+      })),
       extension: extensionView(row, entries),
       transferTo: row.transfer_to && { id: row.transfer_to, name: organizations.get(row.transfer_to)! },
       falseReports: row.false_reports,
