@@ -94,9 +94,13 @@ export function alarmAt(row: Pick<CaseRow, 'clocks'>, calendar: WorkCalendar, es
 const CALLING: readonly CaseState[] = ['verifying', 'fixing', 'promised', 'explaining', 'feeding_back']
 const HELD: readonly CaseState[] = ['waiting', 'transfer_proposed', 'rejection_proposed']
 
-/** What somebody more to call does to the clock of the first contact; null where signing will start it. */
-function contactMoves(before: CaseRow, row: CaseRow): 'running' | 'paused' | null {
-  if (contactable(row).length <= contactable(before).length || allCalledBack(row)) return null
+/**
+ * What somebody more to call does to the clock of the first contact, or a wish that nobody be called; null where
+ * signing will start it.
+ */
+function contactMoves(before: CaseRow, row: CaseRow): 'running' | 'paused' | 'stopped' | null {
+  if (allCalledBack(row)) return allCalledBack(before) ? null : 'stopped'
+  if (contactable(row).length <= contactable(before).length) return null
   if (CALLING.includes(row.state)) return 'running'
   return HELD.includes(row.state) && before.verifier_id !== null ? 'paused' : null
 }
@@ -156,10 +160,15 @@ export function makeCaseClocks(policies: Policies) {
     return clocks
   }
 
-  /** The clocks of a case once somebody more is to be called back: the first contact is due anew, of all of them. */
+  /**
+   * The clocks of a case once something is joined to it: with somebody more to be called back the first contact is due
+   * anew, of all of them; with nobody left it is waited for no longer.
+   */
   async function awaitContact(before: CaseRow, row: CaseRow, now: Date): Promise<CaseClock[]> {
     const moves = contactMoves(before, row)
     if (!moves) return row.clocks
+    if (moves === 'stopped')
+      return turn(row, { stops: ['contact'], pauses: [], resumes: [], starts: [] }, now)
     const begun = await turn(row, { stops: [], pauses: [], resumes: [], starts: ['contact'] }, now)
     return moves === 'paused'
       ? turn({ ...row, clocks: begun }, { stops: [], pauses: ['contact'], resumes: [], starts: [] }, now)

@@ -225,6 +225,32 @@ describe('the call-back of a case with several who left a name', () => {
     expect(await findings()).toEqual([])
   })
 
+  it('R20: a wish not to be contacted that is told later holds from then on, and no call is waited for', async () => {
+    t.clock.now = new Date('2026-11-24T10:00:00+08:00')
+    const affair = anAffairNumber()
+    const first = await rateBadly(affair, 1, mine)
+    await t.settle()
+    await act(t, handler, first, 'sign', { verifier: handler.accountId })
+    const waiting = async () =>
+      (await seen(first)).clocks.some((clock) => clock.key === 'contact' && clock.stoppedAt === null)
+    expect(await waiting()).toBe(true)
+    await complainOf(affair, { person: { name: '周大福', phone: mine.phone }, doNotContact: true })
+    await t.settle()
+    expect(await waiting()).toBe(false)
+    expect(await seen(first)).toMatchObject({
+      doNotContact: true,
+      persons: [{ id: first, doNotContact: true }],
+    })
+    await expect(call(first, first)).rejects.toMatchObject({
+      detail: expect.stringContaining('不愿被联系'),
+    })
+    await act(t, handler, first, 'explain', { finding: '已查', legalBasis: '规定' })
+    await act(t, handler, first, 'explained', { explanation: '说明' })
+    expect(await send(first)).toMatchObject({ state: 'resurvey' })
+    await t.settle()
+    expect(await findings()).toEqual([])
+  })
+
   it('R17, R20: one solved and one not is not solved: it begins again, and both are called anew', async () => {
     const { first, second } = await ofTwo()
     for (const id of [first, second]) await call(first, id)
