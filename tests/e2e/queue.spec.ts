@@ -33,14 +33,13 @@ const box = (page: Page, caseNumber: string) => page.getByRole('checkbox', { nam
 const rowOf = (page: Page, caseNumber: string) => page.locator('tbody tr', { hasText: caseNumber })
 const bar = (page: Page) => page.getByRole('region', { name: '批量办理' })
 
-/** Looks closely at one moment of the queue. */
+/** Looks closely at one moment of the queue, and stays at the last of the sizes. */
 async function inspect(page: Page, name: string, sizes: (typeof DESKTOP)[]): Promise<void> {
   for (const size of sizes) {
     await page.setViewportSize(size)
     await look(page, `console-${name}`)
     await accessible(page, `${name} at ${size.width} px`)
   }
-  await page.setViewportSize(DESKTOP)
 }
 
 async function queue(browser: Browser, username: string, query: string): Promise<Page> {
@@ -60,7 +59,13 @@ test('many cases are signed for at once; what somebody else took meanwhile is to
   const heard = complaints(page)
   const sign = '签收并指定核实人'
 
-  // With the keyboard: stand on a line, x picks it; the boxes do the same.
+  // With the keyboard: stand on a line, x picks it, and with Shift all up to it; the boxes do the same.
+  await page.locator('tbody a.row-link').first().focus()
+  await page.keyboard.press('x')
+  for (const key of ['j', 'j', 'Shift+x']) await page.keyboard.press(key)
+  await expect(bar(page)).toContainText('已选 3 件')
+  await bar(page).getByRole('button', { name: '取消选择' }).click()
+  await expect(bar(page)).toBeHidden()
   await act(handler, takenBefore!.id, 'sign', { verifier: handler.accountId })
   await rowOf(page, first!.caseNumber).locator('a').focus()
   await page.keyboard.press('x')
@@ -71,6 +76,8 @@ test('many cases are signed for at once; what somebody else took meanwhile is to
   await expect(bar(page).getByRole('button', { name: '申请改派', exact: true })).toBeVisible()
   await expect(bar(page).getByRole('button', { name: sign, exact: true })).toBeHidden()
   await inspect(page, 'queue-picked', [DESKTOP, PHONE])
+
+  // On from here it is a phone.
   await bar(page)
     .getByRole('button', { name: `${sign}，只选这 3 件` })
     .click()
@@ -154,6 +161,7 @@ test('pages go on after the end of a row, stand in the address, and are come bac
   const place = page.url()
   const third = await numbers()
   await inspect(page, 'queue-page', [PHONE])
+  await page.setViewportSize(DESKTOP)
 
   // Into a case, on to the next, and back to the line and the page one left from.
   await page.locator('tbody a.row-link').first().click()
