@@ -187,11 +187,7 @@ export const TEMPLATES = {
     '请协办：{item}',
     '{case} 由{organization}主办，请您的单位协办并报送情况。',
   ),
-  inbox_co_reported: inbox(
-    '协办情况已提交',
-    '协办情况已提交：{item}',
-    '{case} 的协办单位提交了协办情况，请查看。',
-  ),
+  inbox_co_reported: inbox('协办已报送', '协办已报送：{item}', '{case} 的协办单位报送了情况，请查看。'),
   inbox_co_removed: inbox('协办已取消', '不再协办：{item}', '{case} 已取消您的单位的协办，不用再报送情况。'),
   inbox_supplied: inbox(
     '评价人已补充',
