@@ -31,6 +31,7 @@ const EXCEPTIONS: Partial<Record<DatabaseRole, Record<string, ('UPDATE' | 'DELET
     appeal: ['UPDATE'],
     supervision_order: ['UPDATE'],
     outbound_message: ['UPDATE'],
+    commitment: ['UPDATE', 'DELETE'],
     journal_pending: ['DELETE'],
   },
 }
