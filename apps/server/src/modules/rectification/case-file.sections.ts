@@ -32,10 +32,14 @@ function facts(pairs: [string, string | number | null | undefined][]): Content {
   }
 }
 
-const section = (title: string, ...content: Content[]): Content[] => [
-  { text: title, style: 'section', headlineLevel: 1 },
-  ...content,
-]
+/** A heading does not stay behind when the block it heads is kept whole and moves to the next page. */
+function section(title: string, ...content: Content[]): Content[] {
+  const heading: Content = { text: title, style: 'section', headlineLevel: 1 }
+  const [first, ...rest] = content
+  return typeof first === 'object' && 'stack' in first && 'unbreakable' in first
+    ? [{ ...first, stack: [heading, ...(first.stack as Content[])] } as Content, ...rest]
+    : [heading, ...content]
+}
 const said = (label: string, text: string): Content => ({
   text: [{ text: `${label}：`, style: 'quiet' }, text],
   margin: [0, 3, 0, 0],
