@@ -15,7 +15,7 @@ const KNOWN = new Set(
 /** Codes of organisations and accounts, as the directory has them: 220102-rsj, ccs-zsj, jingban-220102-rsj. */
 const CODE = /\b(?:\d{6}|ccs|jingban|zhuguan)(?:-[a-z0-9]+)*\b/g
 /** The accounts of the demonstration, its password, which the demo page tells, and the name of its business system. */
-const ACCOUNTS = /\b(?:demo|shiji|nanguan|fuzeren|jingban|chuangkou|shenji|guanli|haochaping)\b/g
+const ACCOUNTS = /\b(?:demo|shiji|nanguan|fuzeren|jingban|chuangkou|shenji|guanli|shenli|fuhe|haochaping)\b/g
 /** Names of files, and the endings alone. */
 const FILE = /[\p{L}\w-]*\.?\b(?:png|jpg|jpeg|webp|pdf|docx|xlsx|csv|json|zip)\b/gu
 /** Hashes, signatures and keys. */
