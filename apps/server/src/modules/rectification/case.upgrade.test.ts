@@ -51,7 +51,7 @@ it('R20: is brought up to date with everybody who left a name, and its figures a
     alter table statistic_daily drop cases_from_complaint, drop cases_from_opinion;
     alter table publication_case drop source_kind`)
   await t.asOwner(
-    readFileSync(new URL('../../../../../database/migrations/0019_together.sql', import.meta.url), 'utf8'),
+    readFileSync(new URL('../../../../../database/migrations/0018_together.sql', import.meta.url), 'utf8'),
   )
   await t.settle()
   const sorted = (tables: object[][]) =>
