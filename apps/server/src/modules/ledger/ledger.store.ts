@@ -189,19 +189,23 @@ export const sealedFrom = (db: Db, position: number, limit: number) =>
     .limit(limit)
     .execute()
 
+/** Where a consumer stands, locked until the transaction ends; it begins at the first entry. */
 export const cursorForUpdate = async (tx: Db, consumer: string): Promise<number> => {
+  const read = () =>
+    tx
+      .selectFrom('consumer_cursor')
+      .select('position')
+      .where('consumer', '=', consumer)
+      .forUpdate()
+      .executeTakeFirst()
+  const known = await read()
+  if (known) return known.position
   await tx
     .insertInto('consumer_cursor')
     .values({ consumer, position: 0 })
     .onConflict((c) => c.doNothing())
     .execute()
-  const row = await tx
-    .selectFrom('consumer_cursor')
-    .select('position')
-    .where('consumer', '=', consumer)
-    .forUpdate()
-    .executeTakeFirstOrThrow()
-  return row.position
+  return (await read())?.position ?? 0
 }
 
 export const moveCursor = (tx: Db, consumer: string, position: number) =>
