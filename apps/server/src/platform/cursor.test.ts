@@ -24,6 +24,12 @@ it.each([
   written([END.at.toISOString(), 'no id', 0]),
   written([END.at.toISOString(), END.id]),
   written([END.at.toISOString(), END.id, 0.5]),
+  // What looks right and would stop the database.
+  written([END.at.toISOString(), '-'.repeat(36), 0]),
+  written([END.at.toISOString(), 'a'.repeat(36), 0]),
+  written(['-271821-04-20T00:00:00.000Z', END.id, 0]),
+  written(['+275760-09-13T00:00:00.000Z', END.id, 0]),
+  written([END.at.toISOString(), END.id, 2 ** 40]),
 ])('%j leads nowhere, and whoever sent it is told so', (cursor) => {
   expect(() => pageEndOf(cursor)).toThrow(
     expect.objectContaining({ status: 422, code: 'cursor-unknown', field: 'after' }),

@@ -18,16 +18,21 @@ export const CursorText = Type.String({
 export const cursorOf = ({ at, id, number = 0 }: { at: Date; id: string; number?: number }): string =>
   Buffer.from(JSON.stringify([at.toISOString(), id, number])).toString('base64url')
 
+// What the database can compare: an id of its own kind, a moment it knows, a number that fits its columns.
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const MOMENT = /^[0-9]{4}-/
+const LARGEST = 2_147_483_647
+
 /**
- * The end of a page that `cursorOf` wrote down.
+ * The end of a page that `cursorOf` wrote down. What somebody made up is refused here, before it reaches the database.
  * @throws Problem 422 cursor-unknown
  */
 export function pageEndOf(cursor: string): PageEnd {
   try {
     const [at, id, number] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[]
     const end = { at: new Date(String(at)), id: String(id), number: Number(number) }
-    if (!Number.isNaN(end.at.getTime()) && /^[0-9a-f-]{36}$/.test(end.id) && Number.isSafeInteger(end.number))
-      return end
+    const whole = Number.isInteger(end.number) && Math.abs(end.number) <= LARGEST
+    if (MOMENT.test(end.at.toISOString()) && UUID.test(end.id) && whole) return end
   } catch {
     // what cannot be read is refused below
   }
