@@ -129,6 +129,17 @@ describe('who may do what with a case', () => {
     expect((await act(t, city, id, 'confirm_rejection', { note: '属实' })).state).toBe('feeding_back')
   })
 
+  it('R15: whoever was rated decides on nothing of their case, though they speak for the management body', async () => {
+    const id = await proposed()
+    const chief = await another('rated-district', 'district_authority', DONGHU.organization, DONGHU.staff)
+    for (const event of ['confirm_rejection', 'refuse_rejection'])
+      await expect(act(t, chief, id, event, { note: '同意' })).rejects.toMatchObject({
+        status: 403,
+        code: 'event-not-allowed',
+      })
+    expect((await t.services.rectification.detail(chief, id)).actions).toEqual([])
+  })
+
   it('R14: auditors read, management bodies decide, neither handles', async () => {
     const id = await aCase(t)
     for (const username of ['auditor-dh', 'district-dh', 'city'] as const) {

@@ -44,7 +44,7 @@ const isAbove = (official: Official, row: Concerned): boolean =>
 
 /**
  * May decide on a proposal not to adopt: whoever answers for the management body of the handling organisation
- * (R15), never the handling organisation itself.
+ * (R15), never the handling organisation itself, nor whoever was rated.
  */
 export async function mayManage(
   catalog: ManagementBodies,
@@ -52,6 +52,7 @@ export async function mayManage(
   row: Concerned,
 ): Promise<boolean> {
   if (!holds(official, 'cases.manage') || official.organizationId === row.organization_id) return false
+  if (isRated(official, row.staff_number)) return false
   const body = await catalog.managementBodyFor(row.organization_id)
   return body?.path.startsWith(official.organizationPath) ?? false
 }
@@ -103,8 +104,7 @@ export async function checkMayAct(
   const own = await actorsOf(catalog, official, row)
   if (actors.some((actor) => own.includes(actor))) return
   const refuse = (why: string) => forbidden('event-not-allowed', `不能“${label}”：${why}`)
-  if (actors.includes('handler') && isRated(official, row.staff_number))
-    throw refuse('被评价人不得办理针对自己的评价。')
+  if (isRated(official, row.staff_number)) throw refuse('被评价人不得办理针对自己的评价。')
   if (actors.includes('management') && official.organizationId === row.organization_id)
     throw refuse('提出不予采纳的单位不能自己确认，须由同级政务服务管理机构决定。')
   const [first] = actors
