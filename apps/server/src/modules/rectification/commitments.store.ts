@@ -108,9 +108,8 @@ export async function differingCommitments(db: Db, consumer: string, limit: numb
         join journal_entry e on e.subject_id = l.subject_id and e.entry_id = l.entry_id
       where k.consumer = ${consumer} and e.kind in ('case.promise', 'case.approve_extension', 'case.complete')
     ), told as (
-      select p.subject_id, p.entry_id, p.payload ->> 'organizationPath' as path, p.recorded_at,
-        p.payload ->> 'promisedOn' as first, coalesce(r.promised_now, p.payload ->> 'promisedOn') as promised_on,
-        r.extensions, r.completed_at
+      select p.subject_id, p.entry_id, p.payload, p.recorded_at,
+        coalesce(r.promised_now, p.payload ->> 'promisedOn') as promised_on, r.extensions, r.completed_at
       from followed p cross join lateral (
         select count(*) filter (where e.kind = 'case.approve_extension') as extensions,
           min(e.recorded_at) filter (where e.kind = 'case.complete') as completed_at,
@@ -128,9 +127,13 @@ export async function differingCommitments(db: Db, consumer: string, limit: numb
     )
     select coalesce(t.subject_id, c.evaluation_id) as evaluation_id from told t
     full join commitment c on c.evaluation_id = t.subject_id and c.entry_id = t.entry_id
-    where t.entry_id is null or c.entry_id is null or (c.organization_path, c.promised_at, c.promised_first::text,
-      c.promised_on::text, c.extensions, c.completed_at)
-      is distinct from (t.path, t.recorded_at, t.first, t.promised_on, t.extensions::int, t.completed_at)
+    where t.entry_id is null or c.entry_id is null
+      or (c.version, c.round, c.case_number, c.item_code, c.staff_number, c.organization_id, c.organization_path,
+        c.region_code, c.promised_at, c.promised_first::text, c.promised_on::text, c.extensions, c.completed_at)
+      is distinct from ((t.payload ->> 'version')::int, (t.payload ->> 'round')::int, t.payload ->> 'caseNumber',
+        t.payload ->> 'itemCode', t.payload ->> 'staffNumber', t.payload ->> 'organizationId',
+        t.payload ->> 'organizationPath', t.payload ->> 'regionCode', t.recorded_at, t.payload ->> 'promisedOn',
+        t.promised_on, t.extensions::int, t.completed_at)
     order by 1 limit ${limit}`.execute(db)
   return rows
 }

@@ -184,6 +184,32 @@ describe('R15, Q65: the commitment register', () => {
     expect(await findings()).toEqual([])
   })
 
+  it.each([
+    ['version', 'version + 1'],
+    ['round', 'round + 1'],
+    ['case_number', `'CP20261124-AAAAAAAA'`],
+    ['item_code', `'another'`],
+    ['staff_number', `'another'`],
+    ['organization_id', `'another'`],
+    ['organization_path', `'/another/'`],
+    ['region_code', `'another'`],
+    ['promised_at', `promised_at + interval '1 second'`],
+    ['promised_first', 'promised_first + 1'],
+    ['promised_on', 'promised_on + 1'],
+    ['extensions', 'extensions + 1'],
+  ])('R30: the ledger names a promise whose %s was changed', async (column, value) => {
+    await t.asOwner(`create table kept as select * from commitment`)
+    await t.asOwner(
+      `update commitment set ${column} = ${value}
+       where entry_id = (select entry_id from commitment order by promised_at limit 1)`,
+    )
+    const { findings } = await verifyLedger(t.app, t.services.rowChecks)
+    await t.asOwner(`delete from commitment`)
+    await t.asOwner(`insert into commitment select * from kept`)
+    await t.asOwner(`drop table kept`)
+    expect(findings).toMatchObject([{ where: expect.stringContaining('commitment of') }])
+  })
+
   it('R28: whoever was rated does not read the plan made about them', async () => {
     const rated = { ...head, staffNumber: DONGHU.staff }
     expect((await registers().commitments(rated, {})).items[0]).toMatchObject({ plan: null, owner: null })
