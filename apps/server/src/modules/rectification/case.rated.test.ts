@@ -1,8 +1,9 @@
+import { readSheet } from 'read-excel-file/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestApp } from '../../../../../tests/support/app.ts'
-import { ratedHandler } from '../../../../../tests/support/appeals.ts'
+import { oneMore, ratedHandler } from '../../../../../tests/support/appeals.ts'
 import { aCase, act, loadCalendar, official } from '../../../../../tests/support/cases.ts'
-import { testCity } from '../../../../../tests/support/longming.ts'
+import { DONGHU, testCity } from '../../../../../tests/support/longming.ts'
 import { type Browser, signIn } from '../../../../../tests/support/sign-in.ts'
 
 const APPLICANT = { name: '赵小兰', idNumber: '990101199003072344', phone: '13812345678' }
@@ -44,7 +45,7 @@ const secrets = async () => {
 }
 
 describe('what whoever was rated learns of their own case (R28, R29)', () => {
-  it.each(['', '/sources', '/supervision'])(
+  it.each(['', '/sources', '/supervision', '/history', '/guide'])(
     'R29: neither who rated nor at what minute, whatever they ask: /cases/:id%s',
     async (more) => {
       const answer = await rated.get(`/api/v1/cases/${id}${more}`)
@@ -85,6 +86,21 @@ describe('what whoever was rated learns of their own case (R28, R29)', () => {
       openedAt: DAY,
       stateSince: DAY,
     })
+  })
+
+  it('R29: in the register of call-backs the day alone, whatever post they hold', async () => {
+    const chief = await oneMore(t, 'rated-head', {
+      role: 'organization_head',
+      organizationId: DONGHU.department,
+      staffNumber: DONGHU.staff,
+    })
+    const { items } = await t.services.registers.callbacks(chief, {})
+    expect(items).toMatchObject([{ id, openedAt: DAY, attempts: 1 }])
+    expect(items[0]!.lastContactAt).toBe(DAY)
+    const { items: others } = await t.services.registers.callbacks(await official(t, 'head-dh'), {})
+    expect(others[0]!.openedAt).toBe('2026-11-24T02:00:00.000Z')
+    const [head, row] = await readSheet(await t.services.registers.callbacksFile(chief, {}))
+    expect(row![head!.indexOf('产生时间')]).toBe(DAY)
   })
 
   it('R29: at the window, of a rating and in the list of ratings, the day alone', async () => {

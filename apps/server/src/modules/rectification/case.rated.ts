@@ -32,6 +32,11 @@ export const lineForTheRated = <L extends { openedAt: string; stateSince: string
   stateSince: dayOf(line.stateSince),
 })
 
+/** The same of a line of the call-back register. */
+export const registerLineForTheRated = <L extends { openedAt: string; lastContactAt: string | null }>(
+  line: L,
+): L => ({ ...line, openedAt: dayOf(line.openedAt), lastContactAt: dayOf(line.lastContactAt) })
+
 interface Ticking {
   startedAt: string
   stoppedAt: string | null

@@ -3,7 +3,8 @@ import type { App } from '../../platform/context.ts'
 import { cursorOf, pageEndOf } from '../../platform/cursor.ts'
 import { asStaff, type Tx } from '../../platform/database.ts'
 import { badRequest, notFound, Problem } from '../../platform/problem.ts'
-import { type Official, placeOf } from '../identity/official.ts'
+import { isRated, type Official, placeOf } from '../identity/official.ts'
+import { registerLineForTheRated } from './case.rated.ts'
 import { stateLabel } from './case.ts'
 import { commitmentConsumer } from './commitments.consumer.ts'
 import * as promises from './commitments.store.ts'
@@ -86,9 +87,13 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
       row.item_code === '' ? '未指明事项' : ((await catalog.item(row.item_code))?.name ?? row.item_code),
   })
 
-  /** One line for each person who left a name; of those, where one gap is asked for, whoever has it. */
+  /**
+   * One line for each person who left a name; of those, where one gap is asked for, whoever has it. Of their own case
+   * whoever was rated is told no moment.
+   */
   async function callbackLines(
     tx: Tx,
+    official: Official,
     rows: Awaited<ReturnType<typeof store.callbackRows>>,
     gap: store.CallbackGap | undefined,
   ) {
@@ -106,7 +111,7 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
       .flat()
       .map(({ row, named, person, n }) => {
         const contact = contacts.get(store.calledIn(row.evaluation_id, person.id))
-        return {
+        const line = {
           id: row.evaluation_id,
           caseNumber: row.case_number,
           /** which of them, where several left a name */
@@ -130,6 +135,7 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
             ...(row.rectified_at === null && !row.rejected ? ['not_rectified' as const] : []),
           ],
         }
+        return isRated(official, row.staff_number) ? registerLineForTheRated(line) : line
       })
       .filter((line) =>
         gap === undefined
@@ -150,7 +156,7 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
       const shown = rows.slice(0, PAGE)
       const last = rows.length > PAGE ? shown.at(-1) : undefined
       return {
-        items: await callbackLines(tx, shown, query.missing),
+        items: await callbackLines(tx, official, shown, query.missing),
         next: last ? cursorOf({ at: last.opened_at, id: last.evaluation_id }) : null,
         summary: place ? null : sumsOf(await store.callbackSums(tx, filter)),
       }
@@ -161,7 +167,7 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
     const texts = await promises.promiseTexts(tx, rows)
     return Promise.all(
       rows.map(async (row) => {
-        const own = row.staff_number !== '' && row.staff_number === official.staffNumber
+        const own = isRated(official, row.staff_number)
         const text = own ? undefined : texts.get(row.entry_id)
         return {
           id: row.evaluation_id,
@@ -213,7 +219,7 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
     const lines = await asStaff(app.db, placeOf(official), async (tx) => {
       const rows = await store.callbackRows(tx, filter, query.missing, null, EXPORT_LIMIT + 1)
       if (rows.length > EXPORT_LIMIT) throw tooMany()
-      return callbackLines(tx, rows, query.missing)
+      return callbackLines(tx, official, rows, query.missing)
     })
     return callbackSheet(lines)
   }

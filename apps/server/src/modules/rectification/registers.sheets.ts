@@ -1,8 +1,10 @@
 import writeExcelFile from 'write-excel-file/node'
-import { showDateTime } from '../../platform/time.ts'
+import { isDay, showDateTime } from '../../platform/time.ts'
 import type { CallbackLine, CommitmentLine } from './registers.service.ts'
 
-const when = (iso: string | null) => (iso === null ? '' : showDateTime(new Date(iso)).replaceAll('/', '-'))
+/** To the minute; what is told only as a day stays one. */
+const when = (at: string | null) =>
+  at === null || isDay(at) ? (at ?? '') : showDateTime(new Date(at)).replaceAll('/', '-')
 const GAPS: Record<CallbackLine['missing'][number], string> = {
   not_contacted: '未回访',
   exempt: '评价人不愿被联系',
