@@ -4,7 +4,7 @@ import { playYear } from './year.play.ts'
 
 // It ends in a year that the State Council has not told the holidays of.
 const UNTIL = new Date('2027-01-08T16:00:00+08:00')
-/** Half a minute or so on a quiet machine; a busy one may take its time. */
+/** A minute or two on a quiet machine; a busy one may take its time. */
 const PLAYING_MS = 2_700_000
 
 type Year = Awaited<ReturnType<typeof playYear>>

@@ -22,7 +22,6 @@ const BY: Partial<Record<CaseEvent, CaseDoer>> = {
   record_solved: 'manager',
   record_unsolved: 'manager',
   co_report: 'co',
-  change_verifier: 'handler',
 }
 /** Whoever speaks with the citizen on the telephone. */
 const CALLS: readonly string[] = ['record_contact', 'record_solved', 'record_unsolved'] satisfies CaseEvent[]

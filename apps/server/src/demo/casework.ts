@@ -20,7 +20,7 @@ export interface ExpectedCase extends RatedBy {
 const LOOKS = 8
 const MORNING = 8 * 60 + 40
 /** Events after which a case waits for the citizen: nobody needs to look at it. */
-const RESTS: readonly string[] = ['reply', 'answer', 'record_solved', 'answer_solved']
+const RESTS: readonly string[] = ['reply', 'answer', 'record_solved']
 
 /** Works cases: each by its plan, and where something came between, from where it is found standing. */
 export function makeCaseWork(stage: Stage) {
@@ -35,9 +35,7 @@ export function makeCaseWork(stage: Stage) {
 
   const doer = ({ by }: CaseStep, { organizationId }: ExpectedCase) => {
     if (by === 'co') return officials.neighbour(organizationId).then((id) => officials.handler(id))
-    return by === 'deputy' || by === 'manager'
-      ? officials[by](organizationId)
-      : officials.handler(organizationId)
+    return by === 'manager' ? officials.manager(organizationId) : officials.handler(organizationId)
   }
 
   /** What an act names besides its words: people, organisations, files. */

@@ -34,8 +34,8 @@ export interface CasePlan {
   stop?: CaseEvent | 'answer' | null
 }
 
-/** Who does something to a case: `deputy` is a second official of the organisation, `co` one of another that helps. */
-export type CaseDoer = 'handler' | 'deputy' | 'co' | 'manager' | 'citizen'
+/** Who does something to a case; `co` is the handler of another organisation that helps. */
+export type CaseDoer = 'handler' | 'co' | 'manager' | 'citizen'
 
 /** One thing that is done to a case. */
 export interface CaseStep {
