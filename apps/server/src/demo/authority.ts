@@ -11,10 +11,13 @@ export function makeAuthority({ services, officials, calendar, later, tried }: S
   const { summaries, supervision } = services
 
   /** Approves, or has somebody else publish, the summaries of a month that stand in a state: the city's and the districts'. */
-  async function move(state: 'draft' | 'approved', period: string) {
+  async function move(state: 'draft' | 'approved', period: string, ofCityOnly = false) {
     const official = await officials.city(state === 'approved')
     const found = (await summaries.list(official)).filter(
-      (one) => one.state === state && one.period === period,
+      (one) =>
+        one.state === state &&
+        one.period === period &&
+        (!ofCityOnly || one.scope === official.organizationId),
     )
     for (const { summaryId, version } of found)
       await tried(`summary ${state}`, () =>
@@ -46,9 +49,10 @@ export function makeAuthority({ services, officials, calendar, later, tried }: S
         const [year = 0, month = 0] = period.split('-').map(Number)
         const following = new Date(Date.UTC(year, month, 1)).toISOString().slice(0, 7)
         const day = (count: number) => atMinute(workingDayFrom(calendar, `${following}-05`, count), 600)
-        later(day(1), () => move('draft', period))
-        // The first month of a demonstration is only begun.
-        if (n === 0 && months.length === 2) continue
+        // Of a demonstration's only whole month some are still to be approved, and one to be published.
+        const begunOnly = n === 0 && months.length === 2
+        later(day(1), () => move('draft', period, begunOnly))
+        if (begunOnly) continue
         later(day(2), () => move('approved', period))
         if (n % 12 !== WITHDRAWN) continue
         later(day(4), () => correct(period))
