@@ -381,6 +381,7 @@ export interface RectificationCaseTable {
   party_paths: Generated<string[]>
   reported_paths: Generated<string[]>
   reports_waived: Generated<boolean>
+  joined_staff: Generated<string[]>
   persons: ColumnType<JsonValue, string | undefined, string>
   shared: Generated<boolean>
   overdue: Generated<boolean>

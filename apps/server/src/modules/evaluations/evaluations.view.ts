@@ -76,8 +76,7 @@ export function makeEvaluationViews(
 ) {
   const { catalog } = needs
 
-  async function row(official: Official, e: Evaluation) {
-    const hidden = mustNotKnow(official, e)
+  async function row(official: Official, e: Evaluation, hidden = mustNotKnow(official, e)) {
     const [item, organization, region, hall, window, staff] = [
       await catalog.item(e.item_code),
       await catalog.organization(e.organization_id),
@@ -137,16 +136,19 @@ export function makeEvaluationViews(
       )
       return { items, total, page, pageSize }
     },
-    /** @throws Problem 404 evaluation-unknown, also when it is outside the official's place */
-    async detail(official: Official, id: string) {
+    /**
+     * @param inOwnCase the official was rated too in the case that this rating belongs to: they learn no more of it
+     * @throws Problem 404 evaluation-unknown, also when it is outside the official's place
+     */
+    async detail(official: Official, id: string, inOwnCase = false) {
       const found = await needs.evaluations.detail(official, id)
       if (!found) throw notFound('evaluation-unknown', '没有这条评价，或不在您的管辖范围内。')
       const { evaluation: e, options, words, position } = found
       const visit = await needs.affairs.visit(e.evaluation_id, e.visit_id)
-      const shown = await row(official, e)
+      const rated = inOwnCase || mustNotKnow(official, e)
+      const shown = await row(official, e, rated)
       // An anonymous rating stays anonymous, though the visit may have named the applicant: neither person nor
       // affair is shown. The rated staff member sees neither in any case, also when signed in as handler.
-      const rated = mustNotKnow(official, e)
       const mayKnow = e.real_name && !rated
       const redact = rated ? redactor(await needs.people.everyone(app.db.system, id)) : null
       const evaluatorMasked = mayKnow

@@ -26,6 +26,12 @@ export const placeOf = (official: Official) => ({
 export const isRated = (official: Official, staffNumber: string): boolean =>
   staffNumber !== '' && official.staffNumber === staffNumber
 
+/** The same of a case: it is about whoever the rating that opened it was of, and those joined to it (R14). */
+export const isRatedIn = (
+  official: Official,
+  { staff_number, joined_staff }: { staff_number: string; joined_staff: readonly string[] },
+): boolean => [staff_number, ...joined_staff].some((staffNumber) => isRated(official, staffNumber))
+
 /** Whether a place is the root of the organisation tree: whoever stands there speaks for the whole city. */
 export const isRoot = (path: string) => path.split('/').length === 3
 

@@ -201,7 +201,8 @@ export function makeInboxRules({ catalog, identity }: InboxNeeds) {
       hearers: () => at(root, 'city_authority'),
       issuer: () =>
         superiors(accounts, [text(payload.issuerPath).split('/').filter(Boolean).at(-1) ?? '', ...above]),
-      named_staff: () => accounts.filter((a) => a.role === 'window_staff' && isNamed(a, payload)),
+      named_staff: () =>
+        accounts.filter((a) => a.role === 'window_staff' && isNamed(a, { staffNumber: payload.staffNumber })),
       by_mark: () => byMark(text(payload.mark)),
     }
     // Where it was carried to, if the entry says so; else by the line the organisation stands in.
@@ -226,9 +227,11 @@ export function makeInboxRules({ catalog, identity }: InboxNeeds) {
   return { noticeOf }
 }
 
-/** The very person who was rated, in whatever role. */
-const isNamed = (account: Addressee, payload: Payload) =>
-  account.staffNumber !== null && account.staffNumber !== '' && account.staffNumber === payload.staffNumber
+/** Whoever was rated, in whatever role; of a case also in what was joined to it. */
+const isNamed = ({ staffNumber }: Addressee, { staffNumber: rated, joinedStaff }: Payload) =>
+  staffNumber !== null &&
+  staffNumber !== '' &&
+  (staffNumber === rated || (Array.isArray(joinedStaff) && joinedStaff.includes(staffNumber)))
 
 /** Where in the console the matter is. */
 function pathOf(entry: SealedEntry): string {

@@ -60,10 +60,13 @@ export function makeInbox(app: App, needs: Needs) {
   }
 
   async function tell(tx: Tx, entry: SealedEntry): Promise<void> {
-    // An order or an appeal says what it changes; what it is about, the newest entry of the case says.
-    const facts =
-      typeof entry.payload.caseNumber === 'string' ? null : await contactFacts.caseFacts(tx, entry.subjectId)
-    const payload: Record<string, unknown> = { ...facts, ...entry.payload }
+    // An order or an appeal says what it changes; what it is about, and whom besides, the newest entry of the case says.
+    const own = entry.kind.startsWith('case.')
+    const facts = own ? null : await contactFacts.caseFacts(tx, entry.subjectId)
+    const payload: Record<string, unknown> =
+      typeof entry.payload.caseNumber === 'string'
+        ? { joinedStaff: facts?.joinedStaff, ...entry.payload }
+        : { ...facts, ...entry.payload }
     const notice = await rules.noticeOf(tx, entry, payload)
     if (!notice) return
     const words = await templates.current(tx, notice.template, 'inbox')

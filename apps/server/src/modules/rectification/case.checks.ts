@@ -19,7 +19,7 @@ import type { Assigned } from './case.columns.ts'
 import { type CaseMove, invalidCase } from './case.moves.ts'
 import * as parties from './case.parties.store.ts'
 import { unanswering } from './case.survey.ts'
-import type { CaseRow } from './case.ts'
+import { type CaseRow, isAbout } from './case.ts'
 import * as store from './rectification.store.ts'
 
 /** What the guards of the table need that the table cannot know. */
@@ -69,7 +69,7 @@ export function makeCaseChecks(
     const known = await identity.verifiersFor(row.organization_id)
     const verifier = known.find((v) => v.accountId === values.verifier)
     if (!verifier) return problem(event, 'verifier', '应为办理单位的在册人员。')
-    return row.staff_number !== '' && verifier.staffNumber === row.staff_number
+    return isAbout(row, verifier.staffNumber)
       ? problem(event, 'verifier', '被评价人不能核实针对自己的评价。')
       : []
   }

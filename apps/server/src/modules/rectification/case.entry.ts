@@ -64,6 +64,7 @@ export const rowFacts = (row: CaseRow): Record<string, JsonValue> => ({
   clock: clockFacts(row),
   ...laterFacts(row),
   ...togetherFacts(row),
+  joinedStaff: row.joined_staff,
 })
 
 /** What no entry held before several organisations and several persons of a case were told apart. */

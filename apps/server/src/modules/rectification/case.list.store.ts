@@ -86,6 +86,7 @@ const LISTED = [
   'region_code',
   'item_code',
   'staff_number',
+  'joined_staff',
   'opened_at',
   'state_since',
   'due_provisional',

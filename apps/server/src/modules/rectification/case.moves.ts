@@ -7,7 +7,7 @@ import { appendEntry } from '../ledger/journal.ts'
 import type { CaseClocks, Policies } from './case.clock.ts'
 import { type Assigned, eventColumns } from './case.columns.ts'
 import { caseEntry } from './case.entry.ts'
-import { makeFirstRow, type Opening, type Source, withPerson } from './case.opening.ts'
+import { makeFirstRow, type Opening, type Source, withPerson, withStaff } from './case.opening.ts'
 import { makeBesides, partedValues } from './case.parties.ts'
 import { type CaseClock, type CaseRow, caseFacts, factColumns, newlyLate } from './case.ts'
 import * as store from './rectification.store.ts'
@@ -144,6 +144,7 @@ export function makeCaseMoves(app: App, { clocks, policies }: { clocks: CaseCloc
     const change = {
       level: levels.length > 0 ? Math.min(...levels) : null,
       ...withPerson(row, source),
+      ...withStaff(row, source),
     }
     const joined = await write(
       tx,

@@ -2,7 +2,7 @@ import { type CaseSourceKind, shanghaiDate } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
 import { derivedUuid } from '../../platform/ids.ts'
 import type { CaseClocks } from './case.clock.ts'
-import { type CaseRow, caseNumber, personColumns } from './case.ts'
+import { type CaseRow, caseNumber, isAbout, personColumns } from './case.ts'
 
 /** What a case is opened by: a negative rating, a complaint, the finding of a spot check. */
 export interface Opening {
@@ -33,6 +33,8 @@ export interface Source {
   level?: number | null
   realName?: boolean
   doNotContact?: boolean
+  /** whom it is about; '' for nobody by name */
+  staffNumber?: string
   /** whoever of the case is reached by the same telephone: they are called once */
   sameAs?: string | undefined
 }
@@ -84,6 +86,7 @@ export function makeFirstRow(app: App, clocks: CaseClocks) {
         party_paths: [],
         reported_paths: [],
         reports_waived: false,
+        joined_staff: [],
         shared: false,
         false_reports: 0,
       },
@@ -94,6 +97,12 @@ export function makeFirstRow(app: App, clocks: CaseClocks) {
       ...{ next_due_at: null, next_due_key: null, next_alarm_at: null, missing_years: [] },
     }
   }
+}
+
+/** Those a case is about besides whoever was rated first, once another source was joined. */
+export function withStaff(row: CaseRow, { staffNumber = '' }: Source): Pick<CaseRow, 'joined_staff'> {
+  const known = staffNumber === '' || isAbout(row, staffNumber)
+  return { joined_staff: known ? row.joined_staff : [...row.joined_staff, staffNumber].sort() }
 }
 
 /** Those of a case who left a name, once another source was joined: one person more, or one known already. */

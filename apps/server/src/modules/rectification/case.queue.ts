@@ -3,7 +3,7 @@ import type { App } from '../../platform/context.ts'
 import { cursorOf, pageEndOf } from '../../platform/cursor.ts'
 import { asStaff } from '../../platform/database.ts'
 import { notFound } from '../../platform/problem.ts'
-import { isRated, type Official, placeOf } from '../identity/official.ts'
+import { isRatedIn, type Official, placeOf } from '../identity/official.ts'
 import * as lists from './case.list.store.ts'
 import { lineForTheRated } from './case.rated.ts'
 import type { CaseSeen, CaseSeenNeeds } from './case.seen.ts'
@@ -58,7 +58,7 @@ export function makeCaseQueue(app: App, needs: CaseSeenNeeds, seen: CaseSeen) {
       items: await Promise.all(
         rows.map(async (row) => {
           const line = await seen.line(row, calendar, accounts)
-          const shown = isRated(official, row.staff_number) ? lineForTheRated(line) : line
+          const shown = isRatedIn(official, row) ? lineForTheRated(line) : line
           return { ...shown, orders: marks.get(row.evaluation_id) ?? [] }
         }),
       ),

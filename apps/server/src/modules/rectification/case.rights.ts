@@ -8,7 +8,7 @@ import {
   caseEvents,
 } from '@haochaping/rules'
 import { forbidden } from '../../platform/problem.ts'
-import { isRated, isRoot, type Official } from '../identity/official.ts'
+import { isRatedIn, isRoot, type Official } from '../identity/official.ts'
 import type { CaseRow } from './case.ts'
 
 /** What deciding on rights needs of the directory. */
@@ -16,7 +16,10 @@ export interface ManagementBodies {
   managementBodyFor(organizationId: string): Promise<{ path: string } | undefined>
 }
 
-type Concerned = Pick<CaseRow, 'organization_id' | 'organization_path' | 'staff_number' | 'party_paths'>
+type Concerned = Pick<
+  CaseRow,
+  'organization_id' | 'organization_path' | 'staff_number' | 'joined_staff' | 'party_paths'
+>
 
 const holds = (official: Official, permission: Official['permissions'][number]) =>
   official.permissions.includes(permission)
@@ -24,23 +27,23 @@ const holds = (official: Official, permission: Official['permissions'][number]) 
 /** May work on the case: an official of the handling organisation or of one above it, but never the one rated. */
 export const mayHandle = (
   official: Official,
-  row: Pick<CaseRow, 'organization_path' | 'staff_number'>,
+  row: Pick<CaseRow, 'organization_path' | 'staff_number' | 'joined_staff'>,
 ): boolean =>
   holds(official, 'cases.handle') &&
   row.organization_path.startsWith(official.organizationPath) &&
-  !isRated(official, row.staff_number)
+  !isRatedIn(official, row)
 
 /** May report what an organisation did that handles the case with the lead. */
 const mayHelp = (official: Official, row: Concerned): boolean =>
   holds(official, 'cases.handle') &&
   row.party_paths.some((path) => path.startsWith(official.organizationPath)) &&
-  !isRated(official, row.staff_number)
+  !isRatedIn(official, row)
 
 /** Stands above the handling organisation; at the root nobody does, and whoever stands there decides. */
 const isAbove = (official: Official, row: Concerned): boolean =>
   row.organization_path.startsWith(official.organizationPath) &&
   (official.organizationId !== row.organization_id || isRoot(official.organizationPath)) &&
-  !isRated(official, row.staff_number)
+  !isRatedIn(official, row)
 
 /**
  * May decide on a proposal not to adopt: whoever answers for the management body of the handling organisation
@@ -52,7 +55,7 @@ export async function mayManage(
   row: Concerned,
 ): Promise<boolean> {
   if (!holds(official, 'cases.manage') || official.organizationId === row.organization_id) return false
-  if (isRated(official, row.staff_number)) return false
+  if (isRatedIn(official, row)) return false
   const body = await catalog.managementBodyFor(row.organization_id)
   return body?.path.startsWith(official.organizationPath) ?? false
 }
@@ -104,7 +107,7 @@ export async function checkMayAct(
   const own = await actorsOf(catalog, official, row)
   if (actors.some((actor) => own.includes(actor))) return
   const refuse = (why: string) => forbidden('event-not-allowed', `不能“${label}”：${why}`)
-  if (isRated(official, row.staff_number)) throw refuse('被评价人不得办理针对自己的评价。')
+  if (isRatedIn(official, row)) throw refuse('被评价人不得办理针对自己的评价。')
   if (actors.includes('management') && official.organizationId === row.organization_id)
     throw refuse('提出不予采纳的单位不能自己确认，须由同级政务服务管理机构决定。')
   const [first] = actors

@@ -16,7 +16,7 @@ import { isRoot, type Official } from '../identity/official.ts'
 import type { Policies } from './case.clock.ts'
 import type { CaseLine, CaseViewer } from './case.list.store.ts'
 import { eventsFor, type ManagementBodies, mayHandle } from './case.rights.ts'
-import { type CaseRow, caseFacts, isOverdue, outcomeLabel, stateLabel } from './case.ts'
+import { type CaseRow, caseFacts, isAbout, isOverdue, outcomeLabel, stateLabel } from './case.ts'
 
 /** An open supervision order as it marks a case in a list. */
 export interface OrderMark {
@@ -126,12 +126,12 @@ export function makeCaseSeen(app: App, { catalog, policies, identity }: CaseSeen
     return eventsFor(catalog, official, row, caseFacts(row, needed.value))
   }
 
-  /** Who may be named verifier: people of the handling organisation, without the one who was rated (R14). */
+  /** Who may be named verifier: people of the handling organisation, without whoever was rated (R14). */
   async function verifiersOf(official: Official, row: CaseRow) {
     if (!mayHandle(official, row)) return []
     const known = await identity.verifiersFor(row.organization_id)
     return known
-      .filter((v) => row.staff_number === '' || v.staffNumber !== row.staff_number)
+      .filter((v) => !isAbout(row, v.staffNumber))
       .map(({ accountId, displayName }) => ({ accountId, displayName }))
   }
 

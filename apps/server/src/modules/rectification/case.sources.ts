@@ -4,7 +4,7 @@ import type { App } from '../../platform/context.ts'
 import { asStaff } from '../../platform/database.ts'
 import { notFound } from '../../platform/problem.ts'
 import type { Tables } from '../../platform/tables.ts'
-import { isRated, type Official, placeOf } from '../identity/official.ts'
+import { isRatedIn, type Official, placeOf } from '../identity/official.ts'
 import { sourcesOf } from './case.parties.store.ts'
 import * as store from './case.sources.store.ts'
 import { unanswering } from './case.survey.ts'
@@ -71,7 +71,7 @@ export const makeCasesOfSources = (app: App) => ({
         evaluationId: source.source_evaluation_id,
         at: source.at,
       }))
-      return { sources, rated: isRated(official, row.staff_number) }
+      return { sources, rated: isRatedIn(official, row) }
     }),
   caseIdOf,
   /** Everybody whose rating or complaint a case is about, by its id. */

@@ -87,6 +87,13 @@ export const factColumns = (facts: CaseFacts) => ({
   reports_waived: facts.coWaived,
 })
 
+/** True for the staff number of somebody the case is about: whose rating opened it, or was joined to it. */
+export const isAbout = (
+  row: Pick<CaseRow, 'staff_number' | 'joined_staff'>,
+  staffNumber: string | null | undefined,
+): boolean =>
+  Boolean(staffNumber) && (row.staff_number === staffNumber || row.joined_staff.includes(staffNumber!))
+
 export const stateLabel = (state: CaseState) => CASE_STATES[state]
 export const outcomeLabel = (outcome: CaseOutcome | null) => (outcome ? CASE_OUTCOMES[outcome] : null)
 export const rejectionLabel = (reason: string | null) =>

@@ -12,7 +12,7 @@ import { conflict, forbidden, notFound } from '../../platform/problem.ts'
 import { cleanText } from '../evaluations/evaluations.service.ts'
 import { type FilesService, type UploadedFile, unknownFile } from '../files/files.service.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
-import { actorOf, isRated, type Official, placeOf } from '../identity/official.ts'
+import { actorOf, isRatedIn, type Official, placeOf } from '../identity/official.ts'
 import { type CheckNeeds, makeCaseChecks } from './case.checks.ts'
 import { makeCaseClocks, type Policies } from './case.clock.ts'
 import { type JoiningNeeds, makeJoining } from './case.joining.ts'
@@ -126,7 +126,7 @@ export function makeRectificationService(app: App, needs: Needs) {
   async function file(official: Official, id: string, fileId: string) {
     const row = await asStaff(app.db, placeOf(official), (tx) => store.caseById(tx, id))
     if (!row) throw unknownCase()
-    if (isRated(official, row.staff_number))
+    if (isRatedIn(official, row))
       throw forbidden('own-rating', '佐证材料可能涉及评价人身份，被评价人不能查看。')
     const opened = await needs.files.open(official, id, fileId, 'case', 'supervision')
     // What an inspector brought along is the case's once the case says so.

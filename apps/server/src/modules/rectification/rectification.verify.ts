@@ -18,6 +18,7 @@ function differing(row: CaseRow, payload: Record<string, JsonValue>): string | u
   const later = {
     ...(payload.clocksDigest === undefined && laterFacts(row)),
     ...(payload.persons === undefined && togetherFacts(row)),
+    ...(payload.joinedStaff === undefined && { joinedStaff: row.joined_staff }),
   }
   if (payload.persons === undefined && (row.reported_paths.length > 0 || row.reports_waived))
     return 'reportedPaths'

@@ -4,7 +4,7 @@ import { asStaff } from '../../platform/database.ts'
 import { notFound, Problem } from '../../platform/problem.ts'
 import type { makeEvaluationViews } from '../evaluations/evaluations.view.ts'
 import type { FilesService } from '../files/files.service.ts'
-import { accountIdOf, isRated, type Official, placeOf } from '../identity/official.ts'
+import { accountIdOf, isRatedIn, type Official, placeOf } from '../identity/official.ts'
 import type { PeopleService } from '../people/people.service.ts'
 import { everyoneBehind, redactor } from '../people/redact.ts'
 import { callingRules } from './case.calling.ts'
@@ -39,9 +39,9 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
   const seen = makeCaseSeen(app, needs)
 
   /** The rating of a case; a case may be about a complaint and have none. */
-  async function ratingOf(official: Official, id: string) {
+  async function ratingOf(official: Official, id: string, rated: boolean) {
     try {
-      return await needs.evaluationViews.detail(official, id)
+      return await needs.evaluationViews.detail(official, id, rated)
     } catch (error) {
       if (error instanceof Problem && error.code === 'evaluation-unknown') return null
       throw error
@@ -77,7 +77,8 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
       ...accountIdsOf(entries),
       ...(row.verifier_id ? [row.verifier_id] : []),
     ])
-    const rating = await ratingOf(official, id)
+    const rated = isRatedIn(official, row)
+    const rating = await ratingOf(official, id, rated)
     const events = await seen.eventsOf(official, row)
     const organizations = await namesOf([
       ...organizationIdsOf(entries),
@@ -124,7 +125,7 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
       promisedOn: row.promised_on,
       rejectionReasonLabel: rejectionLabel(row.rejection_reason),
     }
-    if (!isRated(official, row.staff_number)) return whole
+    if (!rated) return whole
     const ids = [id, ...sources.flatMap((source) => source.source_evaluation_id ?? [])]
     return caseForTheRated(whole, redactor(await everyoneBehind(needs.people, app.db.system, ids)))
   }

@@ -3,7 +3,7 @@ import type { App } from '../../platform/context.ts'
 import { cursorOf, pageEndOf } from '../../platform/cursor.ts'
 import { asStaff, type Tx } from '../../platform/database.ts'
 import { badRequest, notFound, Problem } from '../../platform/problem.ts'
-import { isRated, type Official, placeOf } from '../identity/official.ts'
+import { isRatedIn, type Official, placeOf } from '../identity/official.ts'
 import { registerLineForTheRated } from './case.rated.ts'
 import { stateLabel } from './case.ts'
 import { commitmentConsumer } from './commitments.consumer.ts'
@@ -135,7 +135,7 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
             ...(row.rectified_at === null && !row.rejected ? ['not_rectified' as const] : []),
           ],
         }
-        return isRated(official, row.staff_number) ? registerLineForTheRated(line) : line
+        return isRatedIn(official, row) ? registerLineForTheRated(line) : line
       })
       .filter((line) =>
         gap === undefined
@@ -165,9 +165,11 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
 
   async function commitmentLines(tx: Tx, rows: promises.CommitmentRow[], official: Official) {
     const texts = await promises.promiseTexts(tx, rows)
+    const ids = [...new Set(rows.map((row) => row.evaluation_id))]
+    const cases = new Map((await store.refsOf(tx, ids)).map((ref) => [ref.evaluation_id, ref]))
     return Promise.all(
       rows.map(async (row) => {
-        const own = isRated(official, row.staff_number)
+        const own = isRatedIn(official, cases.get(row.evaluation_id) ?? { ...row, joined_staff: [] })
         const text = own ? undefined : texts.get(row.entry_id)
         return {
           id: row.evaluation_id,

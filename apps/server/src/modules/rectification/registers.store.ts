@@ -15,6 +15,7 @@ const REF = [
   'organization_path',
   'region_code',
   'staff_number',
+  'joined_staff',
   'version',
 ] as const
 

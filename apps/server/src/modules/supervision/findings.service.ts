@@ -5,7 +5,7 @@ import { conflict, forbidden, notFound } from '../../platform/problem.ts'
 import type { JsonValue } from '../../platform/tables.ts'
 import { cleanText } from '../evaluations/evaluations.service.ts'
 import { type FilesService, type OpenedFile, type UploadedFile, unknownFile } from '../files/files.service.ts'
-import { actorOf, isRated, type Official, placeOf } from '../identity/official.ts'
+import { actorOf, isRatedIn, type Official, placeOf } from '../identity/official.ts'
 import { appendEntry } from '../ledger/journal.ts'
 import type { RegistersService } from '../rectification/registers.service.ts'
 import { invalid, stale, unknownCheck } from './check.problems.ts'
@@ -51,7 +51,7 @@ export function makeFindings(app: App, needs: FindingNeeds) {
       throw notFound('case-unknown', '没有这个差评件，或不在您的管辖范围内。')
     if (found.organization_id === official.organizationId)
       throw forbidden('own-case', '不能检查本单位自己办理的差评件。')
-    if (isRated(official, found.staff_number)) throw forbidden('own-case', '被评价人不能检查针对自己的评价。')
+    if (isRatedIn(official, found)) throw forbidden('own-case', '被评价人不能检查针对自己的评价。')
   }
 
   async function lockedItem(tx: Tx, checkId: string, evaluationId: string, version: number) {
@@ -191,7 +191,7 @@ export function makeFindings(app: App, needs: FindingNeeds) {
   async function openFile(official: Official, evaluationId: string, fileId: string): Promise<OpenedFile> {
     const about = await asStaff(app.db, placeOf(official), (tx) => needs.cases.ref(tx, evaluationId))
     if (!about) throw notFound('case-unknown', '没有这个差评件，或不在您的管辖范围内。')
-    if (isRated(official, about.staff_number))
+    if (isRatedIn(official, about))
       throw forbidden('own-rating', '佐证材料可能涉及评价人身份，被评价人不能查看。')
     const file = await needs.files.open(official, evaluationId, fileId, 'case', 'supervision')
     const found =

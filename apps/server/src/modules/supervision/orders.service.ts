@@ -24,7 +24,7 @@ import { conflict, forbidden, notFound, Problem } from '../../platform/problem.t
 import type { JsonValue } from '../../platform/tables.ts'
 import { cleanText } from '../evaluations/evaluations.service.ts'
 import type { FilesService } from '../files/files.service.ts'
-import { actorOf, type Official, placeOf } from '../identity/official.ts'
+import { actorOf, isRatedIn, type Official, placeOf } from '../identity/official.ts'
 import { appendEntry } from '../ledger/journal.ts'
 import type { CaseRef } from '../rectification/registers.service.ts'
 import { mayAnswer, maySupervise } from './order.rights.ts'
@@ -225,6 +225,9 @@ export function makeOrders(app: App, needs: OrderNeeds) {
     await asStaff(app.db, placeOf(official), async (tx) => {
       const locked = await store.lockOrder(tx, evaluationId, orderId)
       if (!locked) throw unknownOrder()
+      const about = await needs.cases.ref(tx, evaluationId)
+      if (about && isRatedIn(official, about))
+        throw forbidden('event-not-allowed', `不能“${rule.label}”：被评价人本人不能办理。`)
       checkMayAct(official, locked, event)
       if (
         rule.actor === 'supervisor' &&

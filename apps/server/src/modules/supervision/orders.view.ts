@@ -12,7 +12,7 @@ import { asStaff } from '../../platform/database.ts'
 import { notFound } from '../../platform/problem.ts'
 import type { FilesService } from '../files/files.service.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
-import { accountIdOf, isRated, type Official, placeOf } from '../identity/official.ts'
+import { accountIdOf, type Official, placeOf } from '../identity/official.ts'
 import { orderEventsFor } from './order.rights.ts'
 import { isOrderLate, type OrderRow } from './order.ts'
 import * as store from './orders.store.ts'
@@ -64,7 +64,7 @@ export const fileIdsOf = (entry: Pick<store.OrderEntry, 'payload'>): string[] =>
 
 /** Orders as officials see them. */
 export function makeOrderViews(app: App, { catalog, identity, policies, files }: SupervisionNames) {
-  async function line(official: Official, row: OrderRow, calendar: WorkCalendar) {
+  async function line(official: Official, row: OrderRow, calendar: WorkCalendar, rated = false) {
     const now = app.clock()
     const nameOf = async (id: string) => (await catalog.organization(id))?.name ?? id
     return {
@@ -89,7 +89,7 @@ export function makeOrderViews(app: App, { catalog, identity, policies, files }:
       answeredAt: row.answered_at?.toISOString() ?? null,
       closedAt: row.closed_at?.toISOString() ?? null,
       version: row.version,
-      actions: orderEventsFor(official, row).map((event) => {
+      actions: (rated ? [] : orderEventsFor(official, row)).map((event) => {
         const { label, confirm = null, fields } = orderEventRule(event)
         return { event, label, confirm, fields }
       }),
@@ -116,8 +116,11 @@ export function makeOrderViews(app: App, { catalog, identity, policies, files }:
     }
   }
 
-  /** The orders on a case with all that was said; the one who was rated sees that there are some, not what is said. */
-  async function ofCase(official: Official, evaluationId: string) {
+  /**
+   * The orders on a case with all that was said; whoever was rated in it sees that there are some, not what is said.
+   * @param rated the official is one of those the case is about
+   */
+  async function ofCase(official: Official, evaluationId: string, rated: boolean) {
     const { rows, entries, evidence } = await asStaff(app.db, placeOf(official), async (tx) => ({
       rows: await store.ordersOf(tx, evaluationId),
       entries: await store.supervisionHistory(tx, evaluationId),
@@ -130,15 +133,14 @@ export function makeOrderViews(app: App, { catalog, identity, policies, files }:
         .filter(({ payload }) => payload.orderId === row.order_id)
         .map((entry) => {
           const account = accountIdOf(entry.actor)
-          const hidden = isRated(official, row.staff_number)
-          const named = hidden ? [] : fileIdsOf(entry)
+          const named = rated ? [] : fileIdsOf(entry)
           return {
             entryId: entry.entry_id,
             kind: entry.kind,
             label: STEPS[entry.kind] ?? entry.kind,
             at: entry.recorded_at.toISOString(),
             actorLabel: account === null ? '系统' : (names.get(account) ?? '已停用的账号'),
-            texts: hidden
+            texts: rated
               ? []
               : Object.entries(entry.content ?? {}).map(([name, text]) => ({
                   label: TEXTS[name] ?? name,
@@ -153,7 +155,7 @@ export function makeOrderViews(app: App, { catalog, identity, policies, files }:
       evidence,
       orders: await Promise.all(
         rows.map(async (row) => ({
-          ...(await line(official, row, calendar)),
+          ...(await line(official, row, calendar, rated)),
           clock: { label: row.clock.label, source: row.clock.source, days: row.clock.days },
           steps: steps(row),
         })),

@@ -1,7 +1,7 @@
 import type { App } from '../../platform/context.ts'
 import { asStaff } from '../../platform/database.ts'
 import { notFound } from '../../platform/problem.ts'
-import { isRated, type Official, placeOf } from '../identity/official.ts'
+import { isRatedIn, type Official, placeOf } from '../identity/official.ts'
 import type { RegistersService } from '../rectification/registers.service.ts'
 import { type CheckNeeds, makeChecks } from './checks.service.ts'
 import { inspectorsOf, makeCheckViews } from './checks.view.ts'
@@ -38,10 +38,9 @@ export function makeSupervisionService(app: App, needs: Needs) {
   async function recordFor(official: Official, evaluationId: string) {
     const found = await asStaff(app.db, placeOf(official), (tx) => cases.ref(tx, evaluationId))
     if (!found) throw notFound('case-unknown', '没有这个差评件，或不在您的管辖范围内。')
-    const { entries, evidence, orders: given } = await orderViews.ofCase(official, evaluationId)
-    const findings = isRated(official, found.staff_number)
-      ? []
-      : await checkViews.inCase(official, evaluationId, entries, evidence)
+    const rated = isRatedIn(official, found)
+    const { entries, evidence, orders: given } = await orderViews.ofCase(official, evaluationId, rated)
+    const findings = rated ? [] : await checkViews.inCase(official, evaluationId, entries, evidence)
     return { found, orders: given, findings, entries }
   }
 
