@@ -6,6 +6,7 @@ import {
   CASE_STATES,
   type CaseClockKey,
   type CaseEventRule,
+  type CaseField,
   type CaseGuard,
   type CaseState,
   MAIN_CLOCK,
@@ -58,10 +59,12 @@ const code = (text: string) => `\`${text}\``
 const named = (keys: readonly CaseClockKey[] | undefined, sign: string) =>
   (keys ?? []).map((key) => `${sign}${CASE_CLOCKS[key].label}`)
 
+const leftOut = ({ hint }: CaseField) => (hint ? `（可不填，${hint}）` : '（可不填）')
+
 function eventRow(event: CaseEvent): string[] {
   const rule = caseEventRule(event)
   const fields = rule.fields.map(
-    (field) => `${code(field.name)} ${field.label}${field.required ? '' : '（可不填）'}`,
+    (field) => `${code(field.name)} ${field.label}${field.required ? '' : leftOut(field)}`,
   )
   const to = rule.to === 'same' ? '不变' : rule.to === 'back' ? '原来的环节' : CASE_STATES[rule.to]
   return [

@@ -97,7 +97,7 @@ export const ANSWER_EVENTS = {
     to: 'to_sign',
     actors: ['superior'],
     fields: [
-      optional({ ...organization, label: '交给（不选则仍由原单位办理）' }),
+      optional({ ...organization, label: '交给' }, '不选则仍由原单位办理'),
       text('instruction', '复核意见和要求'),
     ],
     guards: ['within_place'],

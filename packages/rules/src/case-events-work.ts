@@ -39,7 +39,7 @@ export const WORK_EVENTS = {
     from: ['transfer_proposed'],
     to: 'to_sign',
     actors: ['superior'],
-    fields: [optional({ ...organization, label: '改派给（不选则为申请的单位）' }), text('note', '改派意见')],
+    fields: [optional({ ...organization, label: '改派给' }, '不选则为申请的单位'), text('note', '改派意见')],
     guards: ['within_place', 'other_organization'],
     starts: ['sign'],
     stops: ['transfer', ...WORK_CLOCKS],
@@ -111,19 +111,20 @@ export const WORK_EVENTS = {
         required: false,
       },
       optional(
-        choice('medium', '联系方式（不选为电话）', {
+        choice('medium', '联系方式', {
           phone: '电话',
           sms: '短信',
           wechat: '微信',
           visit: '上门或当面',
         }),
+        '不选为电话',
       ),
       choice('result', '回访结果', {
         reached: '已联系上',
         not_reached: '未接通',
         declined: '对方不愿沟通',
       }),
-      { name: 'contactedAt', label: '联系时间（今天，不填为现在）', type: 'time', required: false },
+      { name: 'contactedAt', label: '联系时间', hint: '今天，不填为现在', type: 'time', required: false },
       text('note', '回访记录'),
     ],
     guards: ['contact_allowed', 'evaluator_named', 'attempts_today', 'calling_hours'],

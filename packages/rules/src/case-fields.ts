@@ -18,8 +18,12 @@ export const choice = (name: string, label: string, choices: Record<string, stri
   required: true,
   choices: Object.entries(choices).map(([value, words]) => ({ value, label: words })),
 })
-/** The same, but it may be left out. */
-export const optional = (field: CaseField): CaseField => ({ ...field, required: false })
+/** The same, but it may be left out; the hint says what that means. */
+export const optional = (field: CaseField, hint?: string): CaseField => ({
+  ...field,
+  ...(hint !== undefined && { hint }),
+  required: false,
+})
 export const evidence: CaseField = { name: 'evidence', label: '佐证材料', type: 'files', required: true }
 export const organization: CaseField = {
   name: 'organization',
@@ -33,7 +37,7 @@ export const words = optional(text('words', '补充说明', 500))
 
 /** What the citizen said on the telephone, and the record of the call (Q70). */
 export const SPOKEN = [
-  { name: 'contactedAt', label: '通话时间（今天，不填为现在）', type: 'time', required: false },
+  { name: 'contactedAt', label: '通话时间', hint: '今天，不填为现在', type: 'time', required: false },
   text('note', '通话记录'),
 ] as const satisfies readonly CaseField[]
 

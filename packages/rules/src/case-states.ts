@@ -140,6 +140,8 @@ export interface CaseField {
   type: 'text' | 'date' | 'time' | 'choice' | 'files' | 'person' | 'organization' | 'evaluator'
   /** of an organisation: only those that handle the case with the lead */
   among?: 'co_handlers'
+  /** what it means to leave it out, or what is wanted; said beside the label where it is asked, not in the record */
+  hint?: string
   required: boolean
   maxLength?: number
   choices?: readonly { value: string; label: string }[]

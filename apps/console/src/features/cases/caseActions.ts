@@ -75,6 +75,14 @@ const LOOKS: Record<string, Look> = {
   reply: { key: 'r', icon: Promotion, hint: '把结果告诉评价人，之后请其评价整改是否满意。' },
 }
 
-/** The actions the server offers, with their looks. An event unknown here still has its button. */
-export const actionsOf = <A extends OfferedAction>(offered: readonly A[]): (A & CaseAction)[] =>
-  offered.map((action) => ({ ...action, ...(LOOKS[action.event] ?? { key: null, icon: EditPen, hint: '' }) }))
+/**
+ * The actions the server offers, with their looks: first those done every day, which have a key, then the rest. An
+ * event unknown here still has its button.
+ */
+export const actionsOf = <A extends OfferedAction>(offered: readonly A[]): (A & CaseAction)[] => {
+  const actions = offered.map((action) => ({
+    ...action,
+    ...(LOOKS[action.event] ?? { key: null, icon: EditPen, hint: '' }),
+  }))
+  return [...actions.filter(({ key }) => key !== null), ...actions.filter(({ key }) => key === null)]
+}

@@ -124,6 +124,7 @@ export interface CaseField {
   type: 'text' | 'date' | 'time' | 'choice' | 'files' | 'person' | 'organization' | 'evaluator'
   /** of an organisation: only those that handle the case with the lead */
   among?: 'co_handlers'
+  hint?: string
   required: boolean
   maxLength?: number
   choices?: { value: string; label: string }[]
