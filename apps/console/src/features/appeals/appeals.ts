@@ -36,6 +36,15 @@ export interface AppealRow {
   everOverdue: boolean
 }
 
+/** Whether the citizen has answered the appeal, may still do so, or has let the days pass. */
+export const hearingText = ({
+  citizenHeard,
+  answerUntil,
+}: Pick<AppealRow, 'citizenHeard' | 'answerUntil'>): string => {
+  if (citizenHeard) return '评价人已说明'
+  return Date.parse(answerUntil) > Date.now() ? '等评价人说明' : '评价人到期未说明'
+}
+
 export interface AppealList {
   items: AppealRow[]
   /** where the next page begins; null on the last */

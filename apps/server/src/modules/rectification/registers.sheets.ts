@@ -42,7 +42,12 @@ export const callbackSheet = (lines: CallbackLine[]) =>
       ['实名评价人', 12, (l) => l.evaluator ?? ''],
       ['产生时间', 18, (l) => when(l.openedAt)],
       ['现在环节', 14, (l) => l.stateLabel],
-      ['回访', 16, (l) => (l.exempt ? '评价人不愿被联系' : l.contacted ? '已回访' : '未回访')],
+      [
+        '回访',
+        16,
+        (l) =>
+          l.exempt ? '评价人不愿被联系' : l.contacted ? '已回访' : l.round > 1 ? '本轮未回访' : '未回访',
+      ],
       ['回访次数', 10, (l) => l.attempts],
       ['最近回访时间', 18, (l) => when(l.lastContactAt)],
       ['最近回访结果', 14, (l) => l.lastResult ?? ''],
