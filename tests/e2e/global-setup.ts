@@ -30,7 +30,8 @@ export default async function setup(): Promise<() => Promise<void>> {
   for (const signal of ['SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => void stop().finally(() => process.exit(143)))
   try {
-    const filled = await runProgram(['demo', '--days', '5', '--ratings', '300'], env)
+    // It reaches into the month before the last summary, also on the first days of a month.
+    const filled = await runProgram(['demo', '--days', '40', '--ratings', '300'], env)
     if (filled.code !== 0) throw new Error(filled.printed)
     const policies = join(folder, 'policies.csv')
     writeFileSync(policies, ANY_HOUR)
