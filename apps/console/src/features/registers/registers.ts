@@ -11,6 +11,8 @@ export interface CallbackLine {
   regionName: string
   itemName: string
   stateLabel: string
+  /** of the case; who was called in an earlier one is to be called again */
+  round: number
   openedAt: string
   contacted: boolean
   exempt: boolean

@@ -118,6 +118,7 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
           evaluator: row.persons.length > 1 ? `评价人 ${n + 1}` : null,
           ...named,
           stateLabel: stateLabel(row.state),
+          round: row.round,
           openedAt: row.opened_at.toISOString(),
           contacted: person.contacted,
           exempt: person.doNotContact,
