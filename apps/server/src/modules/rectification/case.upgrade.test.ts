@@ -23,6 +23,11 @@ beforeAll(async () => {
 })
 afterAll(() => t.close())
 
+/** Of the same moment nobody could say who came first. */
+const minuteLater = () => {
+  t.clock.now = new Date(t.clock.now.getTime() + 60_000)
+}
+
 it('R20: is brought up to date with everybody who left a name, and its figures and records are made anew', async () => {
   const [called, several] = [anAffairNumber(), anAffairNumber()]
   const one = await rateBadly(called, 1, { realName: true, phone: '13700001111' })
@@ -30,8 +35,10 @@ it('R20: is brought up to date with everybody who left a name, and its figures a
   await rateBadly(anAffairNumber())
   const closed = (await complain(t)).id
   await t.settle()
+  minuteLater()
   await complainOf(several, { person: { name: '孙丽', phone: '13700002222' } })
   await t.settle()
+  minuteLater()
   await complainOf(several, { person: { name: '吴刚', phone: '13700003333' }, doNotContact: true })
   await t.settle()
   await act(t, handler, one, 'sign', { verifier: handler.accountId })
