@@ -292,4 +292,29 @@ describe('whoever betters the list of reports', () => {
     }
     expect(await findings()).toEqual([])
   })
+  it.each([
+    ['case_source', `kind = 'complaint'`],
+    ['case_source', 'source_evaluation_id = gen_random_uuid()'],
+    ['case_party', `organization_id = 'lm-dh'`],
+    ['case_party', `kind = 'former'`],
+    ['case_party', 'until = now()'],
+  ])('R30: or of what a case came from, and who handled it: %s set %s', async (table, change) => {
+    const id = await aCase(t)
+    await add(id, XILING.department, city)
+    await remove(id, city, XILING.department)
+    await add(id)
+    await t.settle()
+    const kept = (await t.asOwner(`select * from ${table} where evaluation_id = $1`, [id])).rows
+    const one = table === 'case_party' ? ` and organization_id = '${HELPER}'` : ''
+    await t.asOwner(`update ${table} set ${change} where evaluation_id = $1${one}`, [id])
+    const { findings } = await verifyLedger(t.app, t.services.rowChecks)
+    await t.asOwner(`delete from ${table} where evaluation_id = $1`, [id])
+    await t.asOwner(`insert into ${table} select * from jsonb_populate_recordset(null::${table}, $1)`, [
+      JSON.stringify(kept),
+    ])
+    expect(findings).toMatchObject([
+      { where: expect.stringContaining(id), what: expect.stringContaining('the list of') },
+    ])
+    expect((await verifyLedger(t.app, t.services.rowChecks)).findings).toEqual([])
+  })
 })

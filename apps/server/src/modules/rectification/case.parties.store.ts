@@ -1,7 +1,7 @@
 import { REOPENING_EVENTS } from '@haochaping/rules'
 import { type Insertable, type Kysely, type Selectable, sql } from 'kysely'
 import type { CasePartyTable, CaseSourceTable } from '../../platform/tables.rectification.ts'
-import type { Tables } from '../../platform/tables.ts'
+import type { JsonValue, Tables } from '../../platform/tables.ts'
 
 type Db = Kysely<Tables>
 export type CaseParty = Selectable<CasePartyTable>
@@ -51,17 +51,29 @@ export const sourcesOf = (db: Db, evaluationIds: string[]): Promise<CaseSource[]
     .orderBy('source_id')
     .execute()
 
-const TELLING = ['case.opened', 'case.joined', ...REOPENING_EVENTS.map((event) => `case.${event}`)]
+const BEGINNINGS = ['case.opened', 'case.joined', ...REOPENING_EVENTS.map((event) => `case.${event}`)]
+const HELPING = ['case.add_co_handler', 'case.remove_co_handler']
 
-/** How many sources the journal tells of, by case. Before sources were kept, reopening was not one. */
-export const joinedOf = async (db: Db, evaluationIds: string[]): Promise<Map<string, number>> => {
-  const rows = await db
-    .selectFrom('journal_entry')
-    .select((e) => ['subject_id', e.fn.countAll<number>().as('n')])
-    .where('subject_id', 'in', evaluationIds)
-    .where('kind', 'in', TELLING)
-    .where((e) => e.or([e('kind', '=', 'case.opened'), e(sql`payload -> 'clocksDigest'`, 'is not', null)]))
-    .groupBy('subject_id')
-    .execute()
-  return new Map(rows.map((row) => [row.subject_id, Number(row.n)]))
+/** An entry that says where a case came from, or who handles it beside the lead. */
+export interface TellingEntry {
+  subject_id: string
+  kind: string
+  payload: Record<string, JsonValue>
 }
+
+/** All that the journal tells of the lists beside some cases, oldest first. Before sources were kept, reopening was not one. */
+export const tellingEntries = async (db: Db, evaluationIds: string[]): Promise<TellingEntry[]> =>
+  (await db
+    .selectFrom('journal_entry')
+    .select(['subject_id', 'kind', 'payload'])
+    .where('subject_id', 'in', evaluationIds)
+    .where('kind', 'like', 'case.%')
+    .where((e) =>
+      e.or([
+        e('kind', 'in', [...BEGINNINGS, ...HELPING]),
+        e(sql`payload -> 'formerOrganizationId'`, 'is not', null),
+      ]),
+    )
+    .where((e) => e.or([e('kind', '=', 'case.opened'), e(sql`payload -> 'clocksDigest'`, 'is not', null)]))
+    .orderBy(sql`(payload ->> 'version')::int`)
+    .execute()) as TellingEntry[]

@@ -1,11 +1,10 @@
-import type { Kysely } from 'kysely'
 import { same } from '../../platform/agreement.ts'
 import { FIRST_ID, pagesByKey } from '../../platform/pages.ts'
-import type { JsonValue, Tables } from '../../platform/tables.ts'
-import type { Finding, RowCheck } from '../ledger/verify.ts'
+import type { JsonValue } from '../../platform/tables.ts'
+import type { RowCheck } from '../ledger/verify.ts'
 import { derived } from './case.clock.ts'
 import { ALARM_EVENTS, laterFacts, rowFacts, togetherFacts } from './case.entry.ts'
-import * as parties from './case.parties.store.ts'
+import { besides } from './case.parties.verify.ts'
 import { type CaseRow, personColumns } from './case.ts'
 import { CASE_OPENER } from './rectification.consumer.ts'
 import * as store from './rectification.store.ts'
@@ -42,30 +41,6 @@ function underived(row: CaseRow, payload: Record<string, JsonValue>): string | u
   return (Object.keys(columns) as (keyof typeof columns)[]).find(
     (column) => asText(row[column]) !== asText(columns[column]),
   )
-}
-
-/** Organisations that help must be those the row names; whatever a case came from must stand in the journal. */
-async function besides(db: Kysely<Tables>, rows: CaseRow[]): Promise<Finding[]> {
-  const ids = rows.map((row) => row.evaluation_id)
-  const helping = Map.groupBy(
-    (await parties.partiesOf(db, ids)).filter((party) => party.kind === 'co' && party.until === null),
-    (party) => party.evaluation_id,
-  )
-  const sources = Map.groupBy(await parties.sourcesOf(db, ids), (source) => source.evaluation_id)
-  const joined = await parties.joinedOf(db, ids)
-  return rows.flatMap((row) => {
-    const found = (what: string) => ({ where: `case ${row.case_number} of ${row.evaluation_id}`, what })
-    const paths = (helping.get(row.evaluation_id) ?? []).map((party) => party.organization_path).sort()
-    const told = joined.get(row.evaluation_id) ?? 0
-    return [
-      ...(asText(paths) === asText(row.party_paths)
-        ? []
-        : [found('does not agree with the list of organisations that handle it')]),
-      ...((sources.get(row.evaluation_id) ?? []).length === told
-        ? []
-        : [found('does not agree with the list of what it came from')]),
-    ]
-  })
 }
 
 /**
