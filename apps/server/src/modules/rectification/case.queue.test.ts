@@ -215,6 +215,37 @@ describe('many cases at once', () => {
     expect((await journalOf(t, stale)).map((entry) => entry.kind)).toEqual(['case.opened'])
   })
 
+  it('a case named twice, or by two officials at once, is acted on once', async () => {
+    const browsers = [await signIn(t, 'handler-dh'), await signIn(t, 'head-dh')]
+    const id = await aCase(t)
+    const items = [id, id.toUpperCase(), id].map((each) => ({ id: each, version: 1 }))
+    const answers = await Promise.all(
+      browsers.map((browser) =>
+        browser.post('/api/v1/cases/bulk', { event: 'sign', items, values: { verifier: handler.accountId } }),
+      ),
+    )
+    const told = answers.flatMap((answer) => answer.json().items as { ok: boolean; problem?: object }[])
+    expect(told).toHaveLength(6)
+    expect(told.filter((one) => one.ok)).toHaveLength(1)
+    for (const { problem } of told.filter((one) => !one.ok))
+      expect(problem).toMatchObject({ status: 409, code: 'case-stale' })
+    expect((await journalOf(t, id)).map((entry) => entry.kind)).toEqual(['case.opened', 'case.sign'])
+  })
+
+  it.each([
+    '/api/v1/cases?page=-1',
+    '/api/v1/cases?page=NaN',
+    '/api/v1/cases?pageSize=0',
+    '/api/v1/cases/bulk?ids=',
+    `/api/v1/cases/bulk?ids=${Array(101).fill('4c94c12f-9b6b-8009-8de3-333f401125a4').join(',')}`,
+    `/api/v1/cases?after=${Buffer.from(`["2026-11-24T10:00:00.000Z","${'-'.repeat(36)}",0]`).toString('base64url')}`,
+    `/api/v1/registers/callbacks?after=${Buffer.from(`["-271821-04-20T00:00:00.000Z","4c94c12f-9b6b-8009-8de3-333f401125a4",0]`).toString('base64url')}`,
+  ])('what cannot be is refused with a reason, not with a fault: %s', async (url) => {
+    const answer = await (await signIn(t, 'head-dh')).get(url)
+    expect([400, 422]).toContain(answer.statusCode)
+    expect(answer.json().detail).toMatch(/[一-龥]/)
+  })
+
   it('a fault in one is told as such and holds up no other', async () => {
     const browser = await signIn(t, 'handler-dh')
     const [broken, sound] = [await aCase(t), await aCase(t)]
