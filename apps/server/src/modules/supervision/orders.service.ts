@@ -138,7 +138,7 @@ export function makeOrders(app: App, needs: OrderNeeds) {
 
   /**
    * Gives an order on a case that is not closed.
-   * @throws Problem 404 case-unknown; 403 own-case for the handling organisation itself; 409 case-closed, order-open
+   * @throws Problem 404 case-unknown; 403 own-case for the handling organisation itself and whoever was rated; 409 case-closed, order-open
    * while one of the same kind waits; 422 invalid
    */
   async function issue(official: Official, evaluationId: string, given: { kind: OrderKind; demand: string }) {
@@ -152,6 +152,7 @@ export function makeOrders(app: App, needs: OrderNeeds) {
         throw notFound('case-unknown', '没有这个差评件，或不在您的管辖范围内。')
       if (found.organization_id === official.organizationId)
         throw forbidden('own-case', '不能督办本单位自己办理的差评件，须由上级主管部门督办。')
+      if (isRatedIn(official, found)) throw forbidden('own-case', '被评价人不能督办针对自己的差评件。')
       if (found.state === 'closed')
         throw conflict('case-closed', '差评件已办结，不能再督办；发现办结不实的，请用抽查重新打开。')
       const earlier = (await store.ordersOf(tx, evaluationId)).filter((row) => row.kind === given.kind)

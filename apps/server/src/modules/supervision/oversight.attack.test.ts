@@ -128,7 +128,7 @@ describe('R18, Q74: orders of another district', () => {
     expect([picked.statusCode, picked.json().field]).toEqual([422, 'caseNumbers'])
   })
 
-  it('Q74: nobody judges their own answer, nor an order about themselves, whatever their post is now', async () => {
+  it('Q74: nobody judges their own answer, nor an order about themselves, nor gives one, whatever their post is now', async () => {
     const id = await aCase(t)
     const { orders } = t.services.supervision
     const orderId = await orders.issue(district, id, { kind: 'supervise', demand: '请答复' })
@@ -141,6 +141,9 @@ describe('R18, Q74: orders of another district', () => {
     })
     const rated = promoted(city, { staffNumber: DONGHU.staff })
     await expect(step(rated, 'withdraw', 2, { note: '不必了' })).rejects.toMatchObject({ status: 403 })
+    await expect(orders.issue(rated, id, { kind: 'urge', demand: '快一点' })).rejects.toMatchObject({
+      code: 'own-case',
+    })
     await step(district, 'accept', 2)
   })
 })
