@@ -210,9 +210,15 @@ describe('opening a name (R28)', () => {
     expect(await journal('stranger')).toEqual([])
   })
 
-  it('is closed to all who do not call back', async () => {
-    for (const who of ['city', 'district-dh', 'window-dh', 'auditor-dh'])
+  it('is closed to all who call nobody', async () => {
+    for (const who of ['window-dh', 'auditor-dh'])
       expect((await open(who, 'realName')).statusCode).toBe(403)
+  })
+
+  it('is open to the authorities, who ask citizens by telephone (R17, Q71), and each time written down', async () => {
+    const before = (await journal('realName')).length
+    for (const who of ['city', 'district-dh']) expect((await open(who, 'realName')).statusCode).toBe(200)
+    expect((await journal('realName')).length).toBe(before + 2)
   })
 
   it('is closed to the person who was rated, though they handle other cases', async () => {

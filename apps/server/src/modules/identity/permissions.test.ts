@@ -25,8 +25,9 @@ describe('the roles', () => {
     expect(who('cases.handle').filter((role) => may(role, 'cases.manage'))).toEqual([])
   })
 
-  it('open names only to those who call back (R20, R28), never to whoever is rated', () => {
-    expect(who('identities.reveal')).toEqual(who('cases.handle'))
+  it('open names only to those who call: back, for the survey, for a spot check (R17, R20, R28), never to whoever is rated', () => {
+    const calling = [...who('cases.handle'), ...who('cases.manage')]
+    expect(who('identities.reveal')).toEqual(calling)
     expect(permissionsOf('window_staff')).toEqual([
       'appeals.read',
       'appeals.file',
