@@ -39,7 +39,7 @@ export interface CaseMemory {
   source: string
   /** whoever left a name and may be called back (R20) */
   callable: string[]
-  /** whoever was, in whatever round */
+  /** whoever was, since the case last began anew: as the register of call-backs has it */
   called: string[]
   /** version of the last reply, and of the last time it was found unsolved after all; 0: never */
   repliedAt: number
@@ -172,9 +172,7 @@ function rememberCase(known: CaseMemory | null, { subjectId, kind, payload: p }:
     everOverdue: (known?.everOverdue ?? false) || flag(p, 'everOverdue') || flag(p, 'overdue'),
     source: text(p, 'sourceKind') || known?.source || 'rating',
     callable: newest ? ids(persons.filter((person) => !person.doNotContact)) : known.callable,
-    called: [
-      ...new Set([...(known?.called ?? []), ...ids(persons.filter((person) => person.contacted))]),
-    ].sort(),
+    called: newest ? ids(persons.filter((person) => person.contacted)) : known.called,
     repliedAt: at(['case.reply'], known?.repliedAt),
     reopenedAt: at(REOPENINGS, known?.reopenedAt),
   }

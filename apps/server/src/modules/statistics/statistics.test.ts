@@ -91,13 +91,9 @@ async function recount(run: string): Promise<Record<string, Record<string, numbe
       if (reopened >= 0) names.push('cases_reopened')
       if (last.payload.overdue && last.payload.to !== 'closed') names.push('cases_overdue')
       if (late) names.push('cases_ever_overdue')
-      // Each person who left a name, once, in whatever round they were called.
-      for (const { id } of personsIn(last).filter((person) => !person.doNotContact)) {
-        names.push('cases_contactable')
-        const reached = (row: JournalRow) =>
-          personsIn(row).some((person) => person.id === id && person.contacted)
-        if (moves.some(reached)) names.push('cases_contacted')
-      }
+      // Each person who left a name, and whether they were called in the round that runs.
+      for (const { contacted } of personsIn(last).filter((person) => !person.doNotContact))
+        names.push('cases_contactable', ...(contacted ? ['cases_contacted'] : []))
     }
     const where = outcome === 'partly' ? { ...p, staffNumber: '' } : p
     count(shanghai(said.recorded_at), where, rating ? p.channel : 0, names)
