@@ -77,7 +77,9 @@ export function complaints(page: Page): string[] {
 export async function look(page: Page, name: string): Promise<void> {
   const width = page.viewportSize()?.width ?? 0
   // For people to look at: as JPEG it takes a third of the time.
-  await page.screenshot({ path: join(SCREENS, `${name}-${width}.jpg`), quality: 80, fullPage: true })
+  const picture = { path: join(SCREENS, `${name}-${width}.jpg`), quality: 80, fullPage: true }
+  // A busy machine's browser may fail to draw a long page once.
+  await page.screenshot(picture).catch(() => page.screenshot(picture))
   const reach = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
   expect.soft(reach, `${name} at ${width} px hangs over its edge`).toBeLessThanOrEqual(0)
   const text = await wordsOn(page)

@@ -14,6 +14,7 @@ import { cursorOf, pageEndOf } from '../../platform/cursor.ts'
 import { asStaff } from '../../platform/database.ts'
 import { notFound } from '../../platform/problem.ts'
 import { shanghaiDay } from '../../platform/time.ts'
+import { itemNameOf } from '../catalog/item-name.ts'
 import type { EvaluationsService } from '../evaluations/evaluations.service.ts'
 import type { makeEvaluationViews } from '../evaluations/evaluations.view.ts'
 import type { FilesService } from '../files/files.service.ts'
@@ -100,7 +101,7 @@ export function makeAppealViews(app: App, needs: AppealViewNeeds) {
       organizationId: row.organization_id,
       organizationName: (await catalog.organization(row.organization_id))?.name ?? row.organization_id,
       regionName: (await catalog.region(row.region_code))?.name ?? row.region_code,
-      itemName: (await catalog.item(row.item_code))?.name ?? row.item_code,
+      itemName: await itemNameOf(catalog, row.item_code),
       appellantKind: row.appellant_kind,
       appellantLabel: row.appellant_kind === 'staff' ? '被评价的工作人员' : '被评价单位',
       deciderLabel: deciderLabel(row),
@@ -161,7 +162,7 @@ export function makeAppealViews(app: App, needs: AppealViewNeeds) {
       hallLevelLabel: levelLabel(e.hall_level),
       options,
       words: words && redact(words),
-      itemName: (await catalog.item(e.item_code))?.name ?? e.item_code,
+      itemName: await itemNameOf(catalog, e.item_code),
       organizationName: (await catalog.organization(e.organization_id))?.name ?? e.organization_id,
       hallName: (e.hall_code && (await catalog.hall(e.hall_code))?.name) || null,
       windowName: (e.window_code && (await catalog.window(e.window_code))?.name) || null,

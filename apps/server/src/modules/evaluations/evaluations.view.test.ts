@@ -211,8 +211,7 @@ describe('opening a name (R28)', () => {
   })
 
   it('is closed to all who call nobody', async () => {
-    for (const who of ['window-dh', 'auditor-dh'])
-      expect((await open(who, 'realName')).statusCode).toBe(403)
+    for (const who of ['window-dh', 'auditor-dh']) expect((await open(who, 'realName')).statusCode).toBe(403)
   })
 
   it('is open to the authorities, who ask citizens by telephone (R17, Q71), and each time written down', async () => {

@@ -4,6 +4,7 @@ import { asStaff, type Tx } from '../../platform/database.ts'
 import { notFound } from '../../platform/problem.ts'
 import { addDays, shanghaiDay } from '../../platform/time.ts'
 import type { GuideThen } from '../catalog/catalog.guides.ts'
+import { itemNameOf } from '../catalog/item-name.ts'
 import { type Official, placeOf } from '../identity/official.ts'
 import { type EarlierCase, othersOfMatter, similarCases } from './case.history.store.ts'
 import { type CaseRow, outcomeLabel, stateLabel } from './case.ts'
@@ -60,7 +61,7 @@ export function makeCaseHistory(app: App, { catalog, figures, evaluations, serve
     id: row.evaluation_id,
     caseNumber: row.case_number,
     openedOn: shanghaiDay(row.opened_at),
-    itemName: (await catalog.item(row.item_code))?.name ?? row.item_code,
+    itemName: await itemNameOf(catalog, row.item_code),
     levelLabel: levelLabel(row),
     stateLabel: stateLabel(row.state),
     outcomeLabel: outcomeLabel(row.outcome),
@@ -104,7 +105,7 @@ export function makeCaseHistory(app: App, { catalog, figures, evaluations, serve
       similar: await Promise.all(found.similar.map((each) => brief(each, row))),
       item: found.item && {
         code: row.item_code,
-        name: (await catalog.item(row.item_code))?.name ?? row.item_code,
+        name: await itemNameOf(catalog, row.item_code),
         ...found.item,
       },
       window: found.window && {

@@ -11,6 +11,7 @@ import {
 } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
 import type { Tx } from '../../platform/database.ts'
+import { itemNameOf } from '../catalog/item-name.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
 import { isRoot, type Official } from '../identity/official.ts'
 import type { Policies } from './case.clock.ts'
@@ -100,8 +101,7 @@ export function makeCaseSeen(app: App, { catalog, policies, identity }: CaseSeen
       organizationId: row.organization_id,
       organizationName: (await catalog.organization(row.organization_id))?.name ?? row.organization_id,
       regionName: (await catalog.region(row.region_code))?.name ?? row.region_code,
-      itemName:
-        row.item_code === '' ? '未指明事项' : ((await catalog.item(row.item_code))?.name ?? row.item_code),
+      itemName: await itemNameOf(catalog, row.item_code),
       openedAt: row.opened_at.toISOString(),
       stateSince: row.state_since.toISOString(),
       dueAt: row.next_due_at?.toISOString() ?? null,

@@ -3,6 +3,7 @@ import type { App } from '../../platform/context.ts'
 import { cursorOf, pageEndOf } from '../../platform/cursor.ts'
 import { asStaff, type Tx } from '../../platform/database.ts'
 import { badRequest, notFound, Problem } from '../../platform/problem.ts'
+import { itemNameOf } from '../catalog/item-name.ts'
 import { isRatedIn, type Official, placeOf } from '../identity/official.ts'
 import { registerLineForTheRated } from './case.rated.ts'
 import { stateLabel } from './case.ts'
@@ -83,8 +84,7 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
   const names = async (row: { organization_id: string; region_code: string; item_code: string }) => ({
     organizationName: (await catalog.organization(row.organization_id))?.name ?? row.organization_id,
     regionName: (await catalog.region(row.region_code))?.name ?? row.region_code,
-    itemName:
-      row.item_code === '' ? '未指明事项' : ((await catalog.item(row.item_code))?.name ?? row.item_code),
+    itemName: await itemNameOf(catalog, row.item_code),
   })
 
   /**

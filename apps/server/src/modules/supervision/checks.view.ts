@@ -1,6 +1,7 @@
 import { CASE_OUTCOMES, type CaseOutcome, CHECK_FINDINGS, CHECK_METHODS } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
 import { asStaff } from '../../platform/database.ts'
+import { itemNameOf } from '../catalog/item-name.ts'
 import type { FileView } from '../files/files.service.ts'
 import { type Official, placeOf } from '../identity/official.ts'
 import { unknownCheck } from './check.problems.ts'
@@ -84,7 +85,7 @@ export function makeCheckViews(app: App, needs: SupervisionNames) {
       id: row.evaluation_id,
       place: row.place,
       caseNumber: row.case_number,
-      itemName: (await catalog.item(row.item_code))?.name ?? row.item_code,
+      itemName: await itemNameOf(catalog, row.item_code),
       organizationId: row.organization_id,
       organizationName: await organizationName(row.organization_id),
       inspectorId: row.inspector_id,

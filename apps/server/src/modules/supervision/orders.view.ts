@@ -10,6 +10,7 @@ import {
 import type { App } from '../../platform/context.ts'
 import { asStaff } from '../../platform/database.ts'
 import { notFound } from '../../platform/problem.ts'
+import { itemNameOf } from '../catalog/item-name.ts'
 import type { FilesService } from '../files/files.service.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
 import { accountIdOf, type Official, placeOf } from '../identity/official.ts'
@@ -75,7 +76,7 @@ export function makeOrderViews(app: App, { catalog, identity, policies, files }:
       state: row.state,
       stateLabel: ORDER_STATES[row.state],
       caseNumber: row.case_number,
-      itemName: (await catalog.item(row.item_code))?.name ?? row.item_code,
+      itemName: await itemNameOf(catalog, row.item_code),
       organizationId: row.organization_id,
       organizationName: await nameOf(row.organization_id),
       regionName: (await catalog.region(row.region_code))?.name ?? row.region_code,
