@@ -22,7 +22,10 @@ const steps = [
     'browser tests',
     [node(), [js('@playwright/test/cli.js'), 'test', '-c', 'tests/e2e/playwright.config.ts']],
   ],
-  ['crash test', [node(), [js('vitest/vitest.mjs'), 'run', '-c', 'tests/faults/vitest.config.ts']]],
+  [
+    'crash test and simulated year',
+    [node(), [js('vitest/vitest.mjs'), 'run', '-c', 'tests/faults/vitest.config.ts']],
+  ],
 ]
 /** The tests start the program some eighty times; compiling it each time takes longer than most of what it does. */
 const COMPILED = { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled') }
