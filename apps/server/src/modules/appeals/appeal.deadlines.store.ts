@@ -1,4 +1,5 @@
 import { type Kysely, type SqlBool, sql } from 'kysely'
+import { clockReached } from '../../platform/clock-reach.ts'
 import type { Tables } from '../../platform/tables.ts'
 import type { AppealRow } from './appeal.ts'
 
@@ -16,10 +17,7 @@ export const appealsReached = async (
     .selectFrom('appeal')
     .selectAll()
     .where(waiting)
-    .where(
-      sql<SqlBool>`exists (select 1 from jsonb_array_elements_text(clock -> 'missingYears') y where y::int = any(${years}::int[]))
-        or (due_at >= ${moments?.from ?? null}::timestamptz and clock ->> 'startedAt' <= ${moments?.to ?? null}::text)`,
-    )
+    .where(clockReached(years, moments))
     .orderBy('due_at')
     .execute()) as unknown as AppealRow[]
 
