@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { type RawBuilder, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestApp, testApp } from '../../../../tests/support/app.ts'
-import { booleans, byteas, jsonbs, smallints, texts, timestamps, uuids } from './pg-arrays.ts'
+import { bigints, booleans, byteas, jsonbs, smallints, texts, timestamps, uuids } from './pg-arrays.ts'
 
 let t: TestApp
 beforeAll(async () => {
@@ -38,6 +38,14 @@ describe('a column of values reads over there as it is here:', () => {
       expect(await read(sql`${smallints(values)}::smallint[]`)).toEqual(values)
     })
     expect(() => smallints([32768])).toThrow(RangeError)
+  })
+
+  it('bigint, as far as a number is exact', async () => {
+    await roundTrip(fc.maxSafeInteger(), async (values) => {
+      expect(await read(sql`${bigints(values)}::bigint[]`)).toEqual(values)
+    })
+    for (const bad of [2 ** 53, 0.5, Number.NaN])
+      expect(() => bigints([bad]), String(bad)).toThrow(RangeError)
   })
 
   it('boolean', () =>

@@ -9,6 +9,7 @@ const HEAD = 20
 const OID = {
   boolean: 16,
   bytea: 17,
+  bigint: 20,
   smallint: 21,
   text: 25,
   timestamptz: 1184,
@@ -76,20 +77,34 @@ export const uuids = (values: readonly (string | null)[]): Buffer =>
 export const smallints = (values: readonly (number | null)[]): Buffer =>
   fixed(OID.smallint, 2, values, (array, value, at) => array.writeInt16BE(value, at))
 
+/**
+ * `bigint[]`
+ * @throws RangeError for a number that is no safe integer
+ */
+export const bigints = (values: readonly (number | null)[]): Buffer =>
+  fixed(OID.bigint, 8, values, (array, value, at) => {
+    if (!Number.isSafeInteger(value)) throw new RangeError('not a safe integer')
+    writeLong(array, value, at)
+  })
+
 /** `boolean[]` */
 export const booleans = (values: readonly (boolean | null)[]): Buffer =>
   fixed(OID.boolean, 1, values, (array, value, at) => array.writeUInt8(value ? 1 : 0, at))
 
+/** Eight bytes in two halves: a number holds them exactly, and a BigInt would be made for each. */
+function writeLong(array: Buffer, value: number, at: number): void {
+  const high = Math.floor(value / 2 ** 32)
+  array.writeInt32BE(high, at)
+  array.writeUInt32BE(value - high * 2 ** 32, at + 4)
+}
+
 const EPOCH = Date.UTC(2000, 0, 1)
 /** `timestamptz[]` */
 export const timestamps = (values: readonly (Date | null)[]): Buffer =>
-  fixed(OID.timestamptz, 8, values, (array, value, at) => {
-    // Microseconds since 2000 in two halves: a number holds them exactly, and a BigInt would be made for each.
-    const micros = (value.getTime() - EPOCH) * 1000
-    const high = Math.floor(micros / 2 ** 32)
-    array.writeInt32BE(high, at)
-    array.writeUInt32BE(micros - high * 2 ** 32, at + 4)
-  })
+  // Microseconds since 2000.
+  fixed(OID.timestamptz, 8, values, (array, value, at) =>
+    writeLong(array, (value.getTime() - EPOCH) * 1000, at),
+  )
 
 /** `bytea[]` */
 export function byteas(values: readonly (Uint8Array | null)[]): Buffer {

@@ -92,13 +92,12 @@ export function makeLedgerService(app: App) {
         leaves.push({ position, subject_id: entry.subject_id, entry_id: entry.entry_id, leaf_hash: leaf })
         for (const node of appendNodes(hash, position, get, leaf)) {
           known.set(`${node.level}:${node.index}`, node.hash)
-          if (node.level > 0)
-            nodes.push({ level: node.level, index: node.index, hash: Buffer.from(node.hash) })
+          if (node.level > 0) nodes.push(node)
         }
       }
       const newSize = size + pending.length
       await store.insertLeaves(tx, leaves)
-      for (let i = 0; i < nodes.length; i += BATCH) await store.insertNodes(tx, nodes.slice(i, i + BATCH))
+      await store.insertNodes(tx, nodes)
       await store.deletePending(tx, pending)
       const root = Buffer.from(rootFrom(hash, newSize, get))
       const issuedAt = app.clock()

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { bigints, byteas, smallints, uuids } from '../../platform/pg-arrays.ts'
 import type { JsonValue, Tables } from '../../platform/tables.ts'
 
 type Db = Kysely<Tables>
@@ -25,24 +26,19 @@ export const trySealerLock = async (tx: Db): Promise<boolean> => {
 
 /** Those of the waiting entries that have waited longest, in the order in which they were recorded. */
 export async function pendingEntries(tx: Db, limit: number): Promise<StoredEntry[]> {
-  const waiting = await tx
-    .selectFrom('journal_pending')
-    .select(['subject_id', 'entry_id'])
-    .orderBy('since')
-    .limit(limit)
-    .execute()
-  if (waiting.length === 0) return []
-  const { rows } = await sql<StoredEntry>`
-    select e.* from unnest(${waiting.map((w) => w.subject_id)}::uuid[], ${waiting.map((w) => w.entry_id)}::uuid[])
-      as w (subject_id, entry_id)
+  const { rows } = await sql<StoredEntry>`/* prepare pendingEntries */
+    select e.subject_id, e.entry_id, e.kind, e.recorded_at, e.actor, e.payload
+    from (select subject_id, entry_id from journal_pending order by since limit ${limit}) as w
     join journal_entry e on e.subject_id = w.subject_id and e.entry_id = w.entry_id
     order by e.recorded_at, e.entry_id`.execute(tx)
   return rows
 }
 
 export const deletePending = (tx: Db, entries: { subject_id: string; entry_id: string }[]) =>
-  sql`delete from journal_pending p using unnest(${entries.map((e) => e.subject_id)}::uuid[], ${entries.map((e) => e.entry_id)}::uuid[])
-    as done (subject_id, entry_id) where p.subject_id = done.subject_id and p.entry_id = done.entry_id`.execute(
+  sql`/* prepare deletePending */
+    delete from journal_pending p using unnest(
+      ${uuids(entries.map((e) => e.subject_id))}::uuid[], ${uuids(entries.map((e) => e.entry_id))}::uuid[]
+    ) as done (subject_id, entry_id) where p.subject_id = done.subject_id and p.entry_id = done.entry_id`.execute(
     tx,
   )
 
@@ -59,14 +55,18 @@ export const insertLeaves = (
   leaves: { position: number; subject_id: string; entry_id: string; leaf_hash: Buffer }[],
 ) =>
   // One array a column: a statement with thousands of parameters takes longer to write than to run.
-  sql`insert into ledger_leaf (position, subject_id, entry_id, leaf_hash) select * from unnest(
-    ${leaves.map((l) => l.position)}::bigint[], ${leaves.map((l) => l.subject_id)}::uuid[],
-    ${leaves.map((l) => l.entry_id)}::uuid[], ${leaves.map((l) => l.leaf_hash)}::bytea[])`.execute(tx)
+  sql`/* prepare insertLeaves */
+    insert into ledger_leaf (position, subject_id, entry_id, leaf_hash) select * from unnest(
+      ${bigints(leaves.map((l) => l.position))}::bigint[], ${uuids(leaves.map((l) => l.subject_id))}::uuid[],
+      ${uuids(leaves.map((l) => l.entry_id))}::uuid[], ${byteas(leaves.map((l) => l.leaf_hash))}::bytea[])`.execute(
+    tx,
+  )
 
-export const insertNodes = (tx: Db, nodes: { level: number; index: number; hash: Buffer }[]) =>
-  sql`insert into ledger_node (level, index, hash) select * from unnest(
-    ${nodes.map((n) => n.level)}::smallint[], ${nodes.map((n) => n.index)}::bigint[],
-    ${nodes.map((n) => n.hash)}::bytea[])`.execute(tx)
+export const insertNodes = (tx: Db, nodes: { level: number; index: number; hash: Uint8Array }[]) =>
+  sql`/* prepare insertNodes */
+    insert into ledger_node (level, index, hash) select * from unnest(
+      ${smallints(nodes.map((n) => n.level))}::smallint[], ${bigints(nodes.map((n) => n.index))}::bigint[],
+      ${byteas(nodes.map((n) => n.hash))}::bytea[])`.execute(tx)
 
 /** Hashes of complete subtrees by coordinate; level 0 are the leaves. */
 export async function nodeHashes(
