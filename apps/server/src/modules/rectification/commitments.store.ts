@@ -28,7 +28,16 @@ const promises = (tx: Db, f: RegisterFilter) => {
   return f.region ? query.where('region_code', '=', f.region) : query
 }
 
-/** The commitment register, the newest promise first. */
+const done = sql<boolean>`(completed_at is not null)`
+
+/** Where the line of a promise ends a page: what `commitmentRows` goes on after. */
+export const endOfCommitment = (row: CommitmentRow): PageEnd => ({
+  at: new Date(`${row.promised_on}T00:00:00Z`),
+  id: row.entry_id,
+  number: row.completed_at === null ? 0 : 1,
+})
+
+/** The commitment register, what is due first at its head: what is not done yet before what is, each by its promised day. */
 export async function commitmentRows(
   tx: Db,
   f: RegisterFilter,
@@ -41,12 +50,17 @@ export async function commitmentRows(
   let query = promises(tx, f)
   if (narrowed.status) query = query.where(status(today), '=', narrowed.status)
   if (narrowed.extended) query = query.where('extensions', '>', 0)
-  if (after) query = query.where(sql<SqlBool>`(promised_at, entry_id) < (${after.at}, ${after.id}::uuid)`)
+  if (after)
+    query = query.where(
+      sql<SqlBool>`(${done}, promised_on, entry_id)
+        > (${after.number > 0}, ${after.at.toISOString().slice(0, 10)}::date, ${after.id}::uuid)`,
+    )
   return query
     .selectAll()
     .select(status(today).as('status'))
-    .orderBy('promised_at', 'desc')
-    .orderBy('entry_id', 'desc')
+    .orderBy(done)
+    .orderBy('promised_on')
+    .orderBy('entry_id')
     .limit(limit)
     .execute()
 }

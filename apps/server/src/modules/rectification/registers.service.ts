@@ -1,6 +1,6 @@
 import { endOfShanghaiDay, plusDays, shanghaiDate, startOfShanghaiDay } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
-import { cursorOf, pageEndOf } from '../../platform/cursor.ts'
+import { makeCursors } from '../../platform/cursor.ts'
 import { asStaff, type Tx } from '../../platform/database.ts'
 import { badRequest, notFound, Problem } from '../../platform/problem.ts'
 import { itemNameOf } from '../catalog/item-name.ts'
@@ -64,6 +64,10 @@ export type RegistersService = ReturnType<typeof makeRegistersService>
  * what follows from the journal. Beside them, what other rooms may know of a case.
  */
 export function makeRegistersService(app: App, { catalog }: Needs) {
+  const cursors = {
+    callbacks: makeCursors(app.keys, 'callbacks'),
+    commitments: makeCursors(app.keys, 'commitments'),
+  }
   async function filterOf(query: RegisterQuery): Promise<store.RegisterFilter> {
     const today = shanghaiDate(app.clock())
     const to = query.to ?? today
@@ -147,18 +151,18 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
 
   /**
    * One page of the register of call-backs, the newest case first; the sums with the first page.
-   * @throws Problem 400 bad-period, period-too-long; 404 unknown-organization; 422 cursor-unknown
+   * @throws Problem 400 bad-period, period-too-long, cursor-unknown; 404 unknown-organization
    */
   async function callbacks(official: Official, query: CallbackQuery, after?: string) {
     const filter = await filterOf(query)
-    const place = after === undefined ? null : pageEndOf(after)
+    const place = after === undefined ? null : cursors.callbacks.read(after)
     return asStaff(app.db, placeOf(official), async (tx) => {
       const rows = await store.callbackRows(tx, filter, query.missing, place, PAGE + 1)
       const shown = rows.slice(0, PAGE)
       const last = rows.length > PAGE ? shown.at(-1) : undefined
       return {
         items: await callbackLines(tx, official, shown, query.missing),
-        next: last ? cursorOf({ at: last.opened_at, id: last.evaluation_id }) : null,
+        next: last ? cursors.callbacks.write({ at: last.opened_at, id: last.evaluation_id }) : null,
         summary: place ? null : sumsOf(await store.callbackSums(tx, filter)),
       }
     })
@@ -192,10 +196,10 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
     )
   }
 
-  /** One page of the commitment register, the newest promise first; the sums with the first page. @throws as `callbacks` */
+  /** One page of the commitment register, what is due first at its head; the sums with the first page. @throws as `callbacks` */
   async function commitments(official: Official, query: CommitmentQuery, after?: string) {
     const filter = await filterOf(query)
-    const place = after === undefined ? null : pageEndOf(after)
+    const place = after === undefined ? null : cursors.commitments.read(after)
     const today = shanghaiDate(app.clock())
     return asStaff(app.db, placeOf(official), async (tx) => {
       const rows = await promises.commitmentRows(tx, filter, today, query, place, PAGE + 1)
@@ -203,7 +207,7 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
       const last = rows.length > PAGE ? shown.at(-1) : undefined
       return {
         items: await commitmentLines(tx, shown, official),
-        next: last ? cursorOf({ at: last.promised_at, id: last.entry_id }) : null,
+        next: last ? cursors.commitments.write(promises.endOfCommitment(last)) : null,
         summary: place ? null : await promises.commitmentSums(tx, filter, today),
       }
     })

@@ -210,6 +210,35 @@ describe('R15, Q65: the commitment register', () => {
     expect(findings).toMatchObject([{ where: expect.stringContaining('commitment of') }])
   })
 
+  it('comes by what is due first, what is done at the end, in pages and as a file alike', async () => {
+    const days = ['2026-12-03', '2026-12-01', '2026-12-02']
+    for (let i = 0; i < 51; i++) {
+      const id = await verifying({ realName: false })
+      await promise(id, days[i % days.length]!)
+      if (i % 10 === 0) await complete(id)
+    }
+    await t.settle()
+    const first = await registers().commitments(head, {})
+    const second = await registers().commitments(head, {}, first.next ?? undefined)
+    expect([first.items.length, second.items.length, second.next]).toEqual([
+      50,
+      first.summary!.total - 50,
+      null,
+    ])
+    const all = [...first.items, ...second.items]
+    expect(new Set(all.map(({ entryId }) => entryId)).size).toBe(first.summary!.total)
+    const place = (done: boolean, day: unknown) => `${done ? 1 : 0} ${String(day)}`
+    const shown = all.map(({ completedAt, promisedOn }) => place(completedAt !== null, promisedOn))
+    expect(shown).toEqual(shown.toSorted())
+    expect(new Set(shown.map((one) => one.slice(0, 1)))).toEqual(new Set(['0', '1']))
+    const file = await (await signIn(t, 'head-dh')).get('/api/v1/registers/commitments.xlsx')
+    const [titles, ...lines] = await readSheet(file.rawPayload)
+    const [number, on] = [titles!.indexOf('差评件编号'), titles!.indexOf('现承诺日期')]
+    expect(lines.map((line) => `${line[number]} ${line[on]}`)).toEqual(
+      all.map(({ caseNumber, promisedOn }) => `${caseNumber} ${promisedOn}`),
+    )
+  }, 120_000)
+
   it('R28: whoever was rated does not read the plan made about them', async () => {
     const rated = { ...head, staffNumber: DONGHU.staff }
     expect((await registers().commitments(rated, {})).items[0]).toMatchObject({ plan: null, owner: null })
