@@ -10,7 +10,7 @@ import {
   type WorkCalendar,
 } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
-import { cursorOf, pageEndOf } from '../../platform/cursor.ts'
+import { makeCursors } from '../../platform/cursor.ts'
 import { asStaff } from '../../platform/database.ts'
 import { notFound } from '../../platform/problem.ts'
 import { shanghaiDay } from '../../platform/time.ts'
@@ -70,6 +70,7 @@ const endOf = (row: AppealRow, byDeadline: boolean) => ({
 /** Appeals as officials see them: deciders whole, the appellant's side redacted. */
 export function makeAppealViews(app: App, needs: AppealViewNeeds) {
   const { catalog } = needs
+  const cursors = makeCursors(app.keys, 'appeals')
 
   const viewer = (official: Official): store.AppealViewer => ({
     accountId: official.accountId,
@@ -120,7 +121,7 @@ export function makeAppealViews(app: App, needs: AppealViewNeeds) {
     }
   }
 
-  /** @throws Problem 404 unknown-organization, 422 cursor-unknown */
+  /** @throws Problem 404 unknown-organization, 400 cursor-unknown */
   async function list(official: Official, query: AppealQuery, pageSize: number) {
     const { organization: id, after, view = 'all', ...rest } = query
     const organization = id === undefined ? undefined : await catalog.organization(id)
@@ -130,7 +131,7 @@ export function makeAppealViews(app: App, needs: AppealViewNeeds) {
       ...rest,
       view,
       organizationPath: organization?.path,
-      after: after === undefined ? undefined : pageEndOf(after),
+      after: after === undefined ? undefined : cursors.read(after),
     }
     const { rows, counts } = await asStaff(app.db, placeOf(official), async (tx) => ({
       // One more than is shown tells whether there is another page.
@@ -141,7 +142,7 @@ export function makeAppealViews(app: App, needs: AppealViewNeeds) {
     const more = rows.length > pageSize ? shown.at(-1) : undefined
     return {
       items: await Promise.all(shown.map(summary)),
-      next: more ? cursorOf(endOf(more, view === 'to_decide')) : null,
+      next: more ? cursors.write(endOf(more, view === 'to_decide')) : null,
       counts,
     }
   }
@@ -193,33 +194,39 @@ export function makeAppealViews(app: App, needs: AppealViewNeeds) {
     }
   }
 
-  /** The appeals against a rating with their history, as far as the official may see them; null when there is none. */
-  async function told(official: Official, id: string) {
+  /** The appeals against some ratings with their history, as far as the official may see them; none for a rating without. */
+  async function told(official: Official, ids: readonly string[]) {
     const found = await asStaff(app.db, placeOf(official), async (tx) => {
-      const rows = await store.appealsOf(tx, id)
-      return rows[0]
-        ? {
+      const appealed = []
+      for (const id of ids) {
+        const rows = await store.appealsOf(tx, id)
+        if (rows[0])
+          appealed.push({
             rows,
             row: rows[0],
             entries: await store.history(tx, id),
             files: await needs.files.ofPurpose(tx, id, 'appeal'),
-          }
-        : null
+          })
+      }
+      return appealed
     })
-    if (!found) return null
-    const { row, entries, files } = found
-    const redacted = seesRedacted(official, row)
-    const redact = redactor(redacted ? await needs.people.everyone(app.db.system, id) : [])
     const accounts = await needs.identity.accountNames(
-      entries.flatMap((entry) => accountIdOf(entry.actor) ?? []),
+      found.flatMap(({ entries }) => entries.flatMap((entry) => accountIdOf(entry.actor) ?? [])),
     )
-    const timeline = appealTimeline(entries, {
-      accounts,
-      files: new Map(files.map((file) => [file.fileId, file])),
-      row,
-      redact: redacted ? redact : null,
-    })
-    return { ...found, redacted, redact, timeline }
+    return Promise.all(
+      found.map(async (each) => {
+        const { row, entries, files } = each
+        const redacted = seesRedacted(official, row)
+        const redact = redactor(redacted ? await needs.people.everyone(app.db.system, row.evaluation_id) : [])
+        const timeline = appealTimeline(entries, {
+          accounts,
+          files: new Map(files.map((file) => [file.fileId, file])),
+          row,
+          redact: redacted ? redact : null,
+        })
+        return { ...each, redacted, redact, timeline }
+      }),
+    )
   }
 
   /**
@@ -227,10 +234,7 @@ export function makeAppealViews(app: App, needs: AppealViewNeeds) {
    * for the page and the file of the case that the ratings belong to. Nothing to whoever may not read appeals.
    */
   async function ofRatings(official: Official, ids: readonly string[]) {
-    const may = official.permissions.includes('appeals.read')
-    const all = []
-    for (const id of may ? ids : []) all.push((await told(official, id)) ?? [])
-    const found = all.flat()
+    const found = official.permissions.includes('appeals.read') ? await told(official, ids) : []
     return {
       appeals: await Promise.all(found.flatMap(({ rows }) => rows.toReversed()).map(summary)),
       steps: found.flatMap(({ timeline }) => timeline),
@@ -240,7 +244,7 @@ export function makeAppealViews(app: App, needs: AppealViewNeeds) {
 
   /** @throws Problem 404 appeal-unknown, also when it is outside the official's place */
   async function detail(official: Official, id: string) {
-    const found = await told(official, id)
+    const [found] = await told(official, [id])
     if (!found) throw notFound('appeal-unknown', '这条评价没有申诉，或不在您的管辖范围内。')
     const { row, redacted, redact, timeline } = found
     const involved = await needs.involvedIn(id)

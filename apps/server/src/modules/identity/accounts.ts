@@ -153,9 +153,8 @@ export function makeAccounts(app: App, needs: IdentityNeeds) {
   }
 
   async function accountNames(ids: string[], on: Kysely<Tables> = db.system): Promise<Map<string, string>> {
-    const wanted = new Set(ids)
-    const rows = wanted.size === 0 ? [] : await store.accounts(on)
-    return new Map(rows.filter((r) => wanted.has(r.account_id)).map((r) => [r.account_id, r.display_name]))
+    const rows = await store.accountNames(on, [...new Set(ids)])
+    return new Map(rows.map((row) => [row.account_id, row.display_name]))
   }
 
   return {
@@ -189,11 +188,12 @@ export function makeAccounts(app: App, needs: IdentityNeeds) {
           displayName: row.display_name,
           roleLabel: isRole(row.role) ? ROLES[row.role].label : row.role,
         })),
-    /** Who of an organisation may be named verifier of a case (R14: a named person). */
-    verifiersFor: async (organizationId: string) =>
-      (await store.accountsOf(db.system, organizationId))
+    /** Who of some organisations may be named verifier of their cases (R14: a named person). */
+    verifiersFor: async (organizationIds: readonly string[]) =>
+      (await store.accountsIn(db.system, [...new Set(organizationIds)]))
         .filter((row) => row.role === 'handler' || row.role === 'organization_head')
         .map((row) => ({
+          organizationId: row.organization_id,
           accountId: row.account_id,
           displayName: row.display_name,
           staffNumber: row.staff_number,

@@ -16,14 +16,11 @@ export const accountById = (db: Db, id: string) =>
 
 export const accounts = (db: Db) => db.selectFrom('account').selectAll().orderBy('username').execute()
 
-export const accountsOf = (db: Db, organizationId: string) =>
-  db
-    .selectFrom('account')
-    .select(['account_id', 'display_name', 'staff_number', 'role'])
-    .where('organization_id', '=', organizationId)
-    .where('active', '=', true)
-    .orderBy('username')
-    .execute()
+/** Names of some accounts, inactive ones too. */
+export const accountNames = (db: Db, ids: string[]) =>
+  ids.length === 0
+    ? []
+    : db.selectFrom('account').select(['account_id', 'display_name']).where('account_id', 'in', ids).execute()
 
 /** Active accounts of some organisations. */
 export const accountsIn = (db: Db, organizationIds: string[]) =>
@@ -31,7 +28,7 @@ export const accountsIn = (db: Db, organizationIds: string[]) =>
     ? []
     : db
         .selectFrom('account')
-        .select(['account_id', 'role', 'organization_id', 'staff_number'])
+        .select(['account_id', 'display_name', 'role', 'organization_id', 'staff_number'])
         .where('organization_id', 'in', organizationIds)
         .where('active', '=', true)
         .orderBy('username')

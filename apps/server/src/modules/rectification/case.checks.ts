@@ -66,7 +66,7 @@ export function makeCaseChecks(
     typeof values[name] === 'string' && values[name] !== '' ? values[name] : null
 
   async function namedVerifier({ row, event, values }: Asked) {
-    const known = await identity.verifiersFor(row.organization_id)
+    const known = await identity.verifiersFor([row.organization_id])
     const verifier = known.find((v) => v.accountId === values.verifier)
     if (!verifier) return problem(event, 'verifier', '应为办理单位的在册人员。')
     return isAbout(row, verifier.staffNumber)

@@ -126,13 +126,21 @@ export function makeCaseSeen(app: App, { catalog, policies, identity }: CaseSeen
     return eventsFor(catalog, official, row, caseFacts(row, needed.value))
   }
 
-  /** Who may be named verifier: people of the handling organisation, without whoever was rated (R14). */
-  async function verifiersOf(official: Official, row: CaseRow) {
-    if (!mayHandle(official, row)) return []
-    const known = await identity.verifiersFor(row.organization_id)
-    return known
-      .filter((v) => !isAbout(row, v.staffNumber))
-      .map(({ accountId, displayName }) => ({ accountId, displayName }))
+  /** Who may be named verifier of each case: people of its handling organisation, without whoever was rated (R14). */
+  async function verifiersOf(official: Official, rows: readonly CaseRow[]) {
+    const handled = rows.filter((row) => mayHandle(official, row))
+    const known = Map.groupBy(
+      await identity.verifiersFor(handled.map((row) => row.organization_id)),
+      (person) => person.organizationId,
+    )
+    return new Map(
+      handled.map((row) => [
+        row.evaluation_id,
+        (known.get(row.organization_id) ?? [])
+          .filter((person) => !isAbout(row, person.staffNumber))
+          .map(({ accountId, displayName }) => ({ accountId, displayName })),
+      ]),
+    )
   }
 
   return { viewer, line, eventsOf, verifiersOf }

@@ -35,11 +35,11 @@ export function makeTogether(app: App, { seen, perform }: Needs) {
    */
   async function offered(official: Official, ids: string[]) {
     const rows = await asStaff(app.db, placeOf(official), (tx) => casesWhole(tx, ids))
+    const verifiers = await seen.verifiersOf(official, rows)
     const cases = await Promise.all(
       rows.map(async (row) => ({
         id: row.evaluation_id,
         events: (await seen.eventsOf(official, row)).filter((event) => TOGETHER_EVENTS.has(event)),
-        verifiers: await seen.verifiersOf(official, row),
       })),
     )
     const actions = [...TOGETHER_EVENTS].flatMap((event) => {
@@ -48,7 +48,7 @@ export function makeTogether(app: App, { seen, perform }: Needs) {
       return fitting.length > 0 ? [{ event, label, confirm, fields, ids: fitting }] : []
     })
     const people = Map.groupBy(
-      cases.flatMap(({ id, verifiers }) => verifiers.map((person) => ({ id, ...person }))),
+      [...verifiers].flatMap(([id, may]) => may.map((person) => ({ id, ...person }))),
       (person) => person.accountId,
     )
     return {

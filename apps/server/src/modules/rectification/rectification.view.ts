@@ -120,7 +120,7 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
         const { label, confirm = null, fields } = caseEventRule(event)
         return { event, label, confirm, fields }
       }),
-      verifiers: await seen.verifiersOf(official, row),
+      verifiers: (await seen.verifiersOf(official, [row])).get(id) ?? [],
       reply: entries.findLast((entry) => entry.kind === 'case.reply')?.content?.reply ?? null,
       promisedOn: row.promised_on,
       rejectionReasonLabel: rejectionLabel(row.rejection_reason),
