@@ -77,7 +77,16 @@ describe('the work queue', () => {
     }
     const browser = await signIn(t, 'handler-dh')
     const bad = await browser.get('/api/v1/cases?after=bm9uc2Vuc2U')
-    expect(bad.json()).toMatchObject({ status: 422, code: 'cursor-unknown' })
+    expect(bad.json()).toMatchObject({
+      status: 400,
+      code: 'cursor-unknown',
+      detail: expect.stringContaining('第一页'),
+    })
+    const { next } = (await browser.get('/api/v1/cases?pageSize=1')).json()
+    for (const list of ['registers/callbacks', 'registers/commitments', 'appeals']) {
+      const elsewhere = await (await signIn(t, 'head-dh')).get(`/api/v1/${list}?after=${next}`)
+      expect(elsewhere.json(), list).toMatchObject({ status: 400, code: 'cursor-unknown' })
+    }
   })
 
   it('R14: counts by the clock that runs out next, and what each count says is what the list shows', async () => {

@@ -1,6 +1,6 @@
 import { CASE_ACTORS, CASE_CLOCKS, type CaseClockKey, type CaseState } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
-import { cursorOf, pageEndOf } from '../../platform/cursor.ts'
+import { makeCursors } from '../../platform/cursor.ts'
 import { asStaff } from '../../platform/database.ts'
 import { notFound } from '../../platform/problem.ts'
 import { isRatedIn, type Official, placeOf } from '../identity/official.ts'
@@ -27,11 +27,12 @@ export interface CaseQuery {
 /** The work queue (R14, R20): cases by the time left, a page at a time, and how many there are by clock and state. */
 export function makeCaseQueue(app: App, needs: CaseSeenNeeds, seen: CaseSeen) {
   const { catalog, orders } = needs
+  const cursors = makeCursors(app.keys, 'cases')
 
   /**
    * A page of cases, found by its number or by the end of the page before it (`after`); `next` and `previous` are what
    * `after` goes on to and back to. No `previous` beside an `after` means that the page before is the first.
-   * @throws Problem 404 unknown-organization, 422 cursor-unknown
+   * @throws Problem 404 unknown-organization, 400 cursor-unknown
    */
   async function list(official: Official, query: CaseQuery, page: number, pageSize: number, cursor?: string) {
     const { organization: id, order, ...rest } = query
@@ -39,7 +40,7 @@ export function makeCaseQueue(app: App, needs: CaseSeenNeeds, seen: CaseSeen) {
     if (id !== undefined && !organization) throw notFound('unknown-organization', '没有这个机构。')
     const calendar = await needs.policies.calendar()
     const who = seen.viewer(official, calendar)
-    const after = cursor === undefined ? null : pageEndOf(cursor)
+    const after = cursor === undefined ? null : cursors.read(cursor)
     const { found, marks } = await asStaff(app.db, placeOf(official), async (tx) => {
       const among =
         order === undefined
@@ -67,8 +68,8 @@ export function makeCaseQueue(app: App, needs: CaseSeenNeeds, seen: CaseSeen) {
       totalCapped: total > lists.COUNTED_UP_TO,
       page,
       pageSize,
-      next: last && end ? cursorOf({ at: end, id: last.evaluation_id }) : null,
-      previous: before && cursorOf(before),
+      next: last && end ? cursors.write({ at: end, id: last.evaluation_id }) : null,
+      previous: before && cursors.write(before),
     }
   }
 
