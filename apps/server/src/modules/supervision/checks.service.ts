@@ -238,13 +238,16 @@ export function makeChecks(app: App, needs: CheckNeeds) {
 
   /**
    * Begins a round on cases picked by their numbers.
-   * @throws Problem 422 invalid naming the numbers that are not there or not within the place
+   * @throws Problem 422 invalid without any number, or naming those that are not there or not within the place
    */
   async function pick(
     official: Official,
     given: { title: string; method: CheckMethod; caseNumbers: string[] },
   ): Promise<string> {
-    const numbers = [...new Set(given.caseNumbers.map((number) => number.trim().toUpperCase()))]
+    const numbers = [...new Set(given.caseNumbers.map((number) => number.trim().toUpperCase()))].filter(
+      Boolean,
+    )
+    if (numbers.length === 0) throw invalid('caseNumbers', '差评件编号：请至少填写一个。')
     const row: CheckRow = { ...newCheck(official, given.title, given.method), selection: 'pick' }
     await asStaff(app.db, placeOf(official), async (tx) => {
       const refs = (await needs.cases.refsByNumber(tx, numbers)).filter((ref) =>

@@ -135,6 +135,14 @@ describe('Q71, P10: what a spot check finds', () => {
     ).rejects.toMatchObject({ message: expect.stringContaining('CP20261124-NOTTHERE') })
   })
 
+  it.each([[[]], [['']], [['  ', ' ']]])('refuses a round on no case in words: %j', async (caseNumbers) => {
+    await expect(checks().pick(district, { title: 'x', method: 'call', caseNumbers })).rejects.toMatchObject({
+      status: 422,
+      field: 'caseNumbers',
+      detail: expect.stringContaining('请至少填写一个'),
+    })
+  })
+
   it('is recorded by the named inspector, once, with evidence where something is wrong', async () => {
     const check = await pick(district, [closed[0]!])
     await expect(
