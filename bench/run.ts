@@ -9,6 +9,7 @@ import { roleUrl } from '../apps/server/src/platform/database.ts'
 import { startEmbedded } from '../apps/server/src/platform/embedded.ts'
 import { generateKeys, openKeys } from '../apps/server/src/platform/keys.ts'
 import { prepareCity, visitsAtWindows } from '../tests/support/city.ts'
+import { METRICS, pendingEntries } from '../tests/support/metrics.ts'
 import { type PartnerKey, reportVisits } from '../tests/support/partner.ts'
 import { runScript, startProgram } from '../tests/support/program.ts'
 import type { InsertJob } from './insert.ts'
@@ -58,8 +59,7 @@ async function asOwner(url: string, sql: string): Promise<void> {
 /** Waits until the sealer has nothing left, so that one stretch does not pay for the one before. */
 async function settled(url: string): Promise<void> {
   for (;;) {
-    const metrics = await (await fetch(`${url}/metrics`)).text()
-    if (Number(/^haochaping_journal_pending (\d+)/m.exec(metrics)?.[1] ?? 1) === 0) return
+    if ((await pendingEntries(url)) === 0) return
     await new Promise((r) => setTimeout(r, 200))
   }
 }
@@ -77,6 +77,7 @@ async function bench(folder: string): Promise<RatingsMeasured> {
     HAOCHAPING_KEYS_FILE: keysFile,
     HAOCHAPING_PUBLIC_URL: 'http://localhost',
     HAOCHAPING_DATA_DIR: folder,
+    ...METRICS,
   }
   try {
     const key = await prepareCity(env)

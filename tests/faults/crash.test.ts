@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { visitsAtWindows } from '../support/city.ts'
+import { pendingEntries } from '../support/metrics.ts'
 import { reportVisits } from '../support/partner.ts'
 import { type Program, runProgram, startProgram } from '../support/program.ts'
 import { type Installed, install } from './installation.ts'
@@ -60,8 +61,7 @@ async function send(ratings: Rating[], onReceipt: (count: number) => void = () =
 /** Waits until everything written has its place in the ledger. */
 async function sealed(): Promise<void> {
   for (let tries = 0; tries < 300; tries++) {
-    const metrics = await (await fetch(`${program.url}/metrics`)).text()
-    if (/^haochaping_journal_pending 0$/m.test(metrics)) return
+    if ((await pendingEntries(program.url)) === 0) return
     await new Promise((r) => setTimeout(r, 100))
   }
   throw new Error('the sealer did not catch up within 30 s')

@@ -6,6 +6,7 @@ import pg from 'pg'
 import { startEmbedded } from '../../apps/server/src/platform/embedded.ts'
 import { generateKeys } from '../../apps/server/src/platform/keys.ts'
 import { prepareCity } from '../support/city.ts'
+import { METRICS } from '../support/metrics.ts'
 import type { PartnerKey } from '../support/partner.ts'
 import type { Program } from '../support/program.ts'
 
@@ -32,6 +33,7 @@ export async function install(): Promise<Installed> {
     HAOCHAPING_DATA_DIR: folder,
     HAOCHAPING_PUBLIC_URL: 'http://localhost',
     LOG_LEVEL: 'warn',
+    ...METRICS,
   }
   const postgres = await startEmbedded(folder)
   try {

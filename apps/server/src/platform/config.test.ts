@@ -37,6 +37,7 @@ describe('settings', () => {
     ['HAOCHAPING_POOL_SIZE', '0'],
     ['LOG_LEVEL', 'loud'],
     ['HAOCHAPING_TRUST_PROXY', '1.5'],
+    ['HAOCHAPING_METRICS_TOKEN', 'too short'],
     ['HAOCHAPING_CITY_REGION', '2201'],
   ])('%s=%s is refused by its name', (name, value) => {
     expect(() => loadConfig({ [name]: value })).toThrow(ConfigError)

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { checkMessageSettings, MESSAGE_SETTINGS } from './config.messages.ts'
 import { checkStorageSettings, onThisMachine, STORAGE_SETTINGS } from './config.storage.ts'
-import { address, ConfigError, choice, integer, type Setting, setting, text } from './setting.ts'
+import { address, ConfigError, choice, integer, type Setting, secret, setting, text } from './setting.ts'
 
 export { ConfigError }
 
@@ -10,6 +10,11 @@ const database = (raw: string): string => {
   const url = URL.canParse(raw) ? new URL(raw) : null
   if (!url || !/^postgres(ql)?:$/.test(url.protocol) || url.pathname.length < 2)
     throw new ConfigError('must be like postgres://owner:password@host:5432/haochaping')
+  return raw
+}
+const bearer = (raw: string): string => {
+  if (!/^[\x21-\x7e]{16,200}$/.test(raw))
+    throw new ConfigError('must be 16 to 200 letters, digits and signs, without blanks')
   return raw
 }
 const regionCode = (raw: string): string => {
@@ -69,6 +74,13 @@ export const SETTINGS = {
     0,
     integer(0, 10),
   ),
+  metricsToken: {
+    ...secret(
+      'HAOCHAPING_METRICS_TOKEN',
+      'Lets GET /metrics be read with `Authorization: Bearer …`. Unset: by nobody in production mode, in demo mode from this machine only.',
+    ),
+    parse: bearer,
+  },
   cityName: setting('HAOCHAPING_CITY_NAME', 'Name shown in page headers.', '长春市', text),
   cityRegion: setting(
     'HAOCHAPING_CITY_REGION',

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { Gauge, Histogram, type Registry } from 'prom-client'
 import type { App } from './context.ts'
 import type { HttpServer } from './http.ts'
+import { checkMayReadMetrics } from './metrics.ts'
 import { migrationFiles } from './migrate.ts'
 import { Problem } from './problem.ts'
 
@@ -33,7 +34,8 @@ export function registerHealth(server: HttpServer, app: App, registry: Registry)
       throw new Problem(503, 'migrations-missing', '数据库尚未升级，请先运行 db migrate。')
     return { status: 'ready' }
   })
-  server.get('/metrics', open, async (_request, reply) => {
+  server.get('/metrics', open, async (request, reply) => {
+    checkMayReadMetrics(app.config, request)
     const { count } = await app.db.system
       .selectFrom('journal_pending')
       .select((e) => e.fn.countAll<number>().as('count'))
