@@ -22,8 +22,10 @@ async function buildServer() {
   rmSync(staticDir, { recursive: true, force: true })
   mkdirSync(staticDir, { recursive: true })
   await build({
-    // The printer runs in a thread of its own and so is a file of its own.
-    entryPoints: [join(server, 'src/main.ts'), join(server, 'src/platform/pdf.worker.ts')],
+    // What runs in a thread of its own is a file of its own.
+    entryPoints: ['main.ts', 'worker.thread.ts', 'platform/pdf.worker.ts'].map((name) =>
+      join(server, 'src', name),
+    ),
     outdir: join(server, 'dist'),
     entryNames: '[name]',
     bundle: true,

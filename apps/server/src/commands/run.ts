@@ -1,6 +1,7 @@
 import { createServer } from 'node:net'
 import type { App } from '../platform/context.ts'
 import { makeServer } from '../server.ts'
+import { startWorkerBeside } from '../worker.beside.ts'
 import { startWorker } from '../worker.ts'
 import type { Installation } from './installation.ts'
 import { untilStopped } from './stop.ts'
@@ -21,12 +22,14 @@ const GRACE_MS = 3_500
 
 /** Runs until it is asked to stop, then finishes what is under way. `ready` is called once all is up. */
 export async function run(
-  { app, services }: Installation,
+  { app, services, ownerUrl }: Installation,
   roles: Roles,
   ready: () => void | Promise<void>,
 ): Promise<void> {
   const stopped = untilStopped()
   const server = roles.serve ? await makeServer(app, services) : null
+  const workHere = () =>
+    startWorker(app, services.ledger, services.consumers, services.chores, services.couriers)
   const { port, host } = app.config
   try {
     await server?.listen({ port, host })
@@ -34,9 +37,7 @@ export async function run(
     await server?.close()
     throw portProblem(error, port)
   }
-  const worker = roles.work
-    ? startWorker(app, services.ledger, services.consumers, services.chores, services.couriers)
-    : null
+  const worker = roles.work ? await (roles.serve ? startWorkerBeside(app, ownerUrl) : workHere()) : null
   if (worker) app.nudge = () => worker.nudge()
   await ready()
   await stopped
