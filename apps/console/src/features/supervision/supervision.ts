@@ -114,6 +114,8 @@ export interface Check extends CheckLine {
     size: number | null
     populationSize: number | null
     populationDigest: string | null
+    /** of a round that is not drawn yet: how many cases there are now, how many it would take, or why it cannot */
+    foreseen: { population: number; sample: number | null; problem: string | null } | null
   } | null
   items: CheckItem[]
   inspectors: { accountId: string; displayName: string }[]

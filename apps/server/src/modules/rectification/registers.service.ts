@@ -255,6 +255,7 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
     refsByNumber: store.refsByNumber,
     /** Ids of closed cases that a spot check may draw from. */
     population: store.populationOf,
+    populationSize: store.populationSizeOf,
   }
 }
 export type CallbackLine = Awaited<ReturnType<RegistersService['callbacks']>>['items'][number]

@@ -51,8 +51,7 @@ export interface PopulationFilter {
   outcome?: string | undefined
 }
 
-/** Ids of the cases a spot check may draw from; at most so many. */
-export const populationOf = async (tx: Db, f: PopulationFilter, limit: number): Promise<string[]> => {
+const population = (tx: Db, f: PopulationFilter, limit: number) => {
   let query = tx
     .selectFrom('rectification_case')
     .select('evaluation_id')
@@ -62,8 +61,23 @@ export const populationOf = async (tx: Db, f: PopulationFilter, limit: number): 
     .where(sql<SqlBool>`starts_with(organization_path, ${f.organizationPath})`)
   if (f.region) query = query.where('region_code', '=', f.region)
   if (f.outcome) query = query.where('outcome', '=', f.outcome)
-  return (await query.orderBy('evaluation_id').limit(limit).execute()).map((row) => row.evaluation_id)
+  return query.limit(limit)
 }
+
+/** Ids of the cases a spot check may draw from; at most so many. */
+export const populationOf = async (tx: Db, f: PopulationFilter, limit: number): Promise<string[]> =>
+  (await population(tx, f, limit).orderBy('evaluation_id').execute()).map((row) => row.evaluation_id)
+
+/** How many those are, counted no further than a limit. */
+export const populationSizeOf = async (tx: Db, f: PopulationFilter, limit: number): Promise<number> =>
+  Number(
+    (
+      await tx
+        .selectFrom(population(tx, f, limit).as('p'))
+        .select((e) => e.fn.countAll().as('n'))
+        .executeTakeFirstOrThrow()
+    ).n,
+  )
 
 /** What both registers may be narrowed by; moments, the second not included. */
 export interface RegisterFilter {

@@ -1,29 +1,22 @@
 import { randomBytes } from 'node:crypto'
-import {
-  type CheckMethod,
-  drawSample,
-  endOfShanghaiDay,
-  populationDigest,
-  sampleSize,
-  startOfShanghaiDay,
-} from '@haochaping/rules'
+import { type CheckMethod, drawSample, populationDigest } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
 import { asStaff, type Tx } from '../../platform/database.ts'
 import { randomId } from '../../platform/ids.ts'
-import { conflict, Problem } from '../../platform/problem.ts'
+import { conflict } from '../../platform/problem.ts'
 import type { JsonValue } from '../../platform/tables.ts'
 import { cleanText } from '../evaluations/evaluations.service.ts'
 import { actorOf, type Official, placeOf } from '../identity/official.ts'
 import { appendEntry } from '../ledger/journal.ts'
 import type { CaseRef, RegistersService } from '../rectification/registers.service.ts'
+import { makePopulation, type PopulationNeeds, sampleOf } from './check.population.ts'
 import { invalid, stale, unknownCheck } from './check.problems.ts'
 import { type CheckFilter, type CheckRow, checkFacts, type ItemRow, sm3Hex } from './check.ts'
 import * as store from './checks.store.ts'
 
 /** What spot checks need of other rooms. */
-export interface CheckNeeds {
-  cases: Pick<RegistersService, 'refs' | 'refsByNumber' | 'population'>
-  catalog: { organization(id: string): Promise<{ path: string } | undefined> }
+export interface CheckNeeds extends PopulationNeeds {
+  cases: PopulationNeeds['cases'] & Pick<RegistersService, 'refs' | 'refsByNumber'>
 }
 
 /** A draw as it is asked for: a share in percent or a number, out of closed cases of a period. */
@@ -42,13 +35,9 @@ export interface PlannedDraw {
   seed?: string | undefined
 }
 
-/** A draw is kept with the list it was made from; more than this is to be narrowed. */
-export const POPULATION_LIMIT = 100_000
-/** More than this nobody inspects in one round. */
-export const SAMPLE_LIMIT = 500
-
 /** Spot checks of what was reported as done (R18, Q71): by a draw that anybody can repeat, or by pick. */
 export function makeChecks(app: App, needs: CheckNeeds) {
+  const population = makePopulation(needs)
   const entry = (
     tx: Tx,
     row: CheckRow,
@@ -188,34 +177,8 @@ export function makeChecks(app: App, needs: CheckNeeds) {
       const row = await locked(tx, checkId, version)
       if (row.state !== 'planned' || row.seed === null || row.filter === null)
         throw conflict('already-drawn', '这次抽查已经抽取过了，不能再抽。')
-      const { from, to, organization, region, outcome } = row.filter
-      const place = organization === null ? undefined : await needs.catalog.organization(organization)
-      const ids = await needs.cases.population(
-        tx,
-        {
-          closedFrom: startOfShanghaiDay(from),
-          closedTo: new Date(endOfShanghaiDay(to).getTime() + 1),
-          organizationPath: place?.path ?? official.organizationPath,
-          region: region ?? undefined,
-          outcome: outcome ?? undefined,
-        },
-        POPULATION_LIMIT + 1,
-      )
-      if (ids.length === 0)
-        throw new Problem(422, 'population-empty', '这个范围内没有已办结的差评件，请另定范围重新发起。')
-      if (ids.length > POPULATION_LIMIT)
-        throw new Problem(
-          422,
-          'population-too-large',
-          `范围内超过 ${POPULATION_LIMIT} 件，请缩小范围重新发起。`,
-        )
-      const n = row.size ?? sampleSize(ids.length, row.percent ?? 100)
-      if (n > SAMPLE_LIMIT)
-        throw new Problem(
-          422,
-          'sample-too-large',
-          `按这个比例要抽 ${n} 件，一次最多 ${SAMPLE_LIMIT} 件，请缩小范围或比例重新发起。`,
-        )
+      const ids = await population.ids(tx, { ...row, filter: row.filter })
+      const n = sampleOf(row, ids.length)
       const drawn = drawSample(ids, row.seed, n, sm3Hex)
       await store.insertPopulation(tx, checkId, ids)
       await store.insertItems(tx, itemsFrom(row, await needs.cases.refs(tx, drawn), drawn))

@@ -84,6 +84,25 @@ describe('R18, Q71: a spot check by draw', () => {
     })
   })
 
+  it('tells before the draw how many cases there are and how many it will take, and takes so many', async () => {
+    const foreseen = async (by: Official, over: Partial<PlannedDraw>) => (await plan(by, over)).draw!.foreseen
+    expect(await foreseen(city, {})).toEqual({ population: 6, sample: 2, problem: null })
+    expect(await foreseen(city, { size: 40 })).toEqual({ population: 6, sample: 6, problem: null })
+    expect(await foreseen(city, { filter: { from: '2026-01-01', to: '2026-01-31' } })).toEqual({
+      population: 0,
+      sample: null,
+      problem: expect.stringContaining('没有已办结的差评件'),
+    })
+    const before = await plan(district, { percent: 50, size: undefined })
+    expect(before.draw!.foreseen).toEqual({ population: 5, sample: 3, problem: null })
+    // Of the place it was planned for, also where the level above draws it.
+    expect((await checks().detail(city, before.checkId)).draw!.foreseen).toMatchObject({ population: 5 })
+    await checks().draw(city, before.checkId, before.version)
+    const after = await checks().detail(district, before.checkId)
+    expect(after).toMatchObject({ draw: { populationSize: 5, foreseen: null } })
+    expect(after.items).toHaveLength(3)
+  })
+
   it('says why there is nothing to draw, and draws once', async () => {
     const none = await plan(city, { filter: { from: '2026-01-01', to: '2026-01-31' } })
     await expect(checks().draw(city, none.checkId, none.version)).rejects.toMatchObject({

@@ -4,6 +4,7 @@ import { asStaff } from '../../platform/database.ts'
 import { itemNameOf } from '../catalog/item-name.ts'
 import type { FileView } from '../files/files.service.ts'
 import { type Official, placeOf } from '../identity/official.ts'
+import { makePopulation, type PopulationNeeds } from './check.population.ts'
 import { unknownCheck } from './check.problems.ts'
 import { CHECK_STATES, type CheckRow, type ItemRow } from './check.ts'
 import * as store from './checks.store.ts'
@@ -22,8 +23,9 @@ export const inspectorsOf =
       .map(({ accountId, displayName }) => ({ accountId, displayName }))
 
 /** Rounds of spot checks as officials see them. */
-export function makeCheckViews(app: App, needs: SupervisionNames) {
+export function makeCheckViews(app: App, needs: SupervisionNames & Pick<PopulationNeeds, 'cases'>) {
   const { catalog, identity, files } = needs
+  const population = makePopulation(needs)
   const inspectors = inspectorsOf(identity)
   const organizationName = async (id: string) => (await catalog.organization(id))?.name ?? id
 
@@ -114,10 +116,10 @@ export function makeCheckViews(app: App, needs: SupervisionNames) {
           subject_id,
           await files.named(tx, subject_id, fileIdsOf({ payload }), 'case', 'supervision'),
         )
-      return { row, items, entries, named }
+      return { row, items, entries, named, foreseen: await population.foreseen(tx, row) }
     })
     if (!found) throw unknownCheck()
-    const { row, items, entries, named } = found
+    const { row, items, entries, named, foreseen } = found
     const people = await inspectors(official, row.organization_id)
     const names = await identity.accountNames([
       row.planned_by,
@@ -145,6 +147,7 @@ export function makeCheckViews(app: App, needs: SupervisionNames) {
               size: row.size,
               populationSize: row.population_size,
               populationDigest: row.population_digest,
+              foreseen,
             },
       items: await Promise.all(
         items.map((one) => item(one, names, note(one.evaluation_id), named.get(one.evaluation_id) ?? [])),
@@ -160,7 +163,7 @@ export function makeCheckViews(app: App, needs: SupervisionNames) {
    * The list a round was drawn from, one id a line, as its digest was made; of a pick, what was picked.
    * @throws Problem 404 check-unknown, also before the draw
    */
-  async function population(official: Official, checkId: string): Promise<string> {
+  async function drawnFrom(official: Official, checkId: string): Promise<string> {
     const ids = await asStaff(app.db, placeOf(official), async (tx) =>
       (await store.checkById(tx, checkId))?.selection === 'pick'
         ? (await store.itemsOf(tx, checkId)).map((one) => one.evaluation_id)
@@ -196,6 +199,6 @@ export function makeCheckViews(app: App, needs: SupervisionNames) {
     )
   }
 
-  return { list, detail, population, inCase }
+  return { list, detail, population: drawnFrom, inCase }
 }
 export type CheckViews = ReturnType<typeof makeCheckViews>

@@ -31,7 +31,7 @@ export function makeSupervisionService(app: App, needs: Needs) {
   const cases = registers
   const orders = makeOrders(app, { ...needs, cases })
   const orderViews = makeOrderViews(app, needs)
-  const checkViews = makeCheckViews(app, needs)
+  const checkViews = makeCheckViews(app, { ...needs, cases })
   const figures = makeSupervisionFigures(app, needs)
   const inspectors = inspectorsOf(identity)
 
