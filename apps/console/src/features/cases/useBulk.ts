@@ -7,6 +7,7 @@ export interface BulkOffer {
   ids: string[]
   actions: (OfferedAction & { ids: string[] })[]
   verifiers: { accountId: string; displayName: string; ids: string[] }[]
+  coHandlers: { organizationId: string; organizationName: string; ids: string[] }[]
 }
 
 /** A case of many that was not done, and why. */

@@ -5,6 +5,7 @@ import { toProblem } from '../../platform/http.ts'
 import { notFound, Problem } from '../../platform/problem.ts'
 import { type Official, placeOf } from '../identity/official.ts'
 import { casesWhole } from './case.list.store.ts'
+import { type CaseParty, partiesOf } from './case.parties.store.ts'
 import type { CaseSeen } from './case.seen.ts'
 import type { CaseRow } from './case.ts'
 
@@ -22,19 +23,34 @@ export interface BulkAct {
 
 interface Needs {
   seen: CaseSeen
+  catalog: { organization(id: string): Promise<{ name: string } | undefined> }
   /** lets an event happen to one case, in a transaction of its own */
   perform(official: Official, id: string, event: CaseEvent, act: CaseAct): Promise<CaseRow>
 }
 
 /** Acting on many cases at once: what may be done to them, and the doing, each case for itself. */
-export function makeTogether(app: App, { seen, perform }: Needs) {
+export function makeTogether(app: App, { seen, catalog, perform }: Needs) {
+  /** Who helps with these cases now, each organisation with the cases it helps with. */
+  const coHandlersOf = (parties: CaseParty[]) =>
+    Promise.all(
+      [...Map.groupBy(parties, (party) => party.organization_id)].map(async ([organizationId, each]) => ({
+        organizationId,
+        organizationName: (await catalog.organization(organizationId))?.name ?? organizationId,
+        ids: [...new Set(each.map((party) => party.evaluation_id))],
+      })),
+    )
+
   /**
    * What the official may do to these cases at once: each event with the cases it may happen to now, those that fit
-   * most of them first, and who may be named verifier, with the cases they may verify. Cases the official may not see
-   * are left out.
+   * most of them first, who may be named verifier, with the cases they may verify, and who helps with which. Cases the
+   * official may not see are left out.
    */
   async function offered(official: Official, ids: string[]) {
-    const rows = await asStaff(app.db, placeOf(official), (tx) => casesWhole(tx, ids))
+    const { rows, parties } = await asStaff(app.db, placeOf(official), async (tx) => {
+      const found = await casesWhole(tx, ids)
+      const seenIds = found.map((row) => row.evaluation_id)
+      return { rows: found, parties: seenIds.length > 0 ? await partiesOf(tx, seenIds) : [] }
+    })
     const verifiers = await seen.verifiersOf(official, rows)
     const cases = await Promise.all(
       rows.map(async (row) => ({
@@ -59,6 +75,7 @@ export function makeTogether(app: App, { seen, perform }: Needs) {
         displayName: each[0]!.displayName,
         ids: each.map((one) => one.id),
       })),
+      coHandlers: await coHandlersOf(parties.filter(({ kind, until }) => kind === 'co' && until === null)),
     }
   }
 

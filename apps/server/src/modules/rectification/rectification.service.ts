@@ -11,7 +11,6 @@ import { asStaff, type Tx } from '../../platform/database.ts'
 import { conflict, forbidden, notFound } from '../../platform/problem.ts'
 import { cleanText } from '../evaluations/evaluations.service.ts'
 import { type FilesService, type UploadedFile, unknownFile } from '../files/files.service.ts'
-import type { IdentityService } from '../identity/identity.service.ts'
 import { actorOf, isRatedIn, type Official, placeOf } from '../identity/official.ts'
 import { type CheckNeeds, makeCaseChecks } from './case.checks.ts'
 import { makeCaseClocks, type Policies } from './case.clock.ts'
@@ -33,7 +32,7 @@ interface Needs extends CaseViewNeeds {
   lostClaims: CheckNeeds['lostClaims']
   files: FilesService
   people: CaseViewNeeds['people'] & JoiningNeeds['people']
-  identity: Pick<IdentityService, 'verifiersFor' | 'accountNames'>
+  identity: CaseViewNeeds['identity']
   mattersOf: Matters
 }
 
@@ -137,7 +136,7 @@ export function makeRectificationService(app: App, needs: Needs) {
 
   return {
     act,
-    ...makeTogether(app, { seen: views.seen, perform }),
+    ...makeTogether(app, { seen: views.seen, catalog: needs.catalog, perform }),
     attach,
     file,
     list: views.list,
