@@ -472,6 +472,11 @@ export const ROUTES: Record<string, Expectation> = {
     () => '/api/v1/journal?pageSize=100',
     (d) => d.evaluationId,
   ),
+  'GET /api/v1/journal/actors': list(
+    (d) => `/api/v1/journal/actors?q=${d.short}`,
+    (d) => `handler-${d.short}`,
+  ),
+  'GET /api/v1/journal/actors/:actor': same('/api/v1/journal/actors/citizen'),
   'GET /api/v1/ledger/checkpoint': open('/api/v1/ledger/checkpoint'),
   'GET /api/v1/ledger/consistency': open('/api/v1/ledger/consistency?from=1&to=2'),
   'GET /api/v1/ledger/checkpoints': open('/api/v1/ledger/checkpoints'),

@@ -11,6 +11,7 @@ import { registerFollowUpRoutes } from './modules/evaluations/follow-up.routes.t
 import { registerFileRoutes } from './modules/files/files.routes.ts'
 import { installGuard } from './modules/identity/guard.ts'
 import { registerIdentityRoutes } from './modules/identity/identity.routes.ts'
+import { registerJournalRoutes } from './modules/ledger/journal.routes.ts'
 import { registerLedgerRoutes } from './modules/ledger/ledger.routes.ts'
 import { registerInboxRoutes } from './modules/notifications/inbox.routes.ts'
 import { registerMessageRoutes } from './modules/notifications/notifications.routes.ts'
@@ -72,12 +73,12 @@ export async function makeServer(app: App, services: Services): Promise<HttpServ
   registerInboxRoutes(server, services)
   registerLedgerRoutes(server, {
     ledger: services.ledger,
-    identity: services.identity,
     receipt: async (token) => {
       const progress = await progressOf(services, token)
       return progress.kind === 'complaint' ? progress.complaint : progress.receipt
     },
   })
+  registerJournalRoutes(server, services)
   registerStatisticsRoutes(server, services)
   registerSummaryRoutes(server, services)
   registerPortal(server, { ...services, config: frame })

@@ -19,6 +19,7 @@ import { makeFilesService } from './modules/files/files.service.ts'
 import { contentCheck, evidenceCheck } from './modules/files/files.verify.ts'
 import { makeIdentityService } from './modules/identity/identity.service.ts'
 import { makeInvitationsService } from './modules/invitations/invitations.service.ts'
+import { makeJournalPages } from './modules/ledger/journal.list.ts'
 import { makeLedgerService } from './modules/ledger/ledger.service.ts'
 import { makeNotificationsService } from './modules/notifications/notifications.service.ts'
 import { messageCheck, templateCheck, wishCheck } from './modules/notifications/notifications.verify.ts'
@@ -136,6 +137,16 @@ export function makeServices(app: App) {
     cases,
     identity,
     ledger,
+    journal: makeJournalPages(app, {
+      identity,
+      numbered: [
+        async (official, number) =>
+          (await evaluations.list(official, { receipt: number }, 1, 1)).rows.map((row) => row.evaluation_id),
+        async (official, number) =>
+          (await complaintViews.page(official, { number }, 1, 20)).items.map((row) => row.id),
+        sources.numbered,
+      ],
+    }),
     statistics,
     views,
     files,

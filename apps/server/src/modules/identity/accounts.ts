@@ -8,7 +8,7 @@ import { appendEntry } from '../ledger/journal.ts'
 import * as store from './identity.store.ts'
 import { accountIdOf, actorOf, isRoot, type Official } from './official.ts'
 import { checkPassword, hashPassword } from './password.ts'
-import { isRole, ROLES, type Role } from './permissions.ts'
+import { isRole, type Permission, permissionsOf, ROLES, type Role } from './permissions.ts'
 
 /** What identity needs of other rooms. */
 export interface IdentityNeeds {
@@ -179,6 +179,20 @@ export function makeAccounts(app: App, needs: IdentityNeeds) {
           demo: row.demo,
         }))
     },
+    /** The accounts of an official's place whose name or user name has some words in it, and as whom they act. */
+    accountsCalled: async (by: Official, words: string) => {
+      const rows = (await store.accounts(db.system)).filter(
+        (row) => row.display_name.includes(words) || row.username.includes(words),
+      )
+      const shown = await Promise.all(rows.map((row) => within(by, row)))
+      return rows
+        .filter((_, i) => shown[i])
+        .map((row) => ({
+          actor: actorOf({ accountId: row.account_id }),
+          displayName: row.display_name,
+          username: row.username,
+        }))
+    },
     /** The accounts that a demonstration shows to everybody. */
     demoAccounts: async () =>
       (await store.accounts(db.system))
@@ -212,6 +226,11 @@ export function makeAccounts(app: App, needs: IdentityNeeds) {
             ]
           : [],
       ),
+    /** Organisations where somebody may do a thing now. */
+    organizationsHolding: async (permission: Permission): Promise<ReadonlySet<string>> => {
+      const roles = (Object.keys(ROLES) as Role[]).filter((role) => permissionsOf(role).includes(permission))
+      return new Set((await store.organizationsWith(db.system, roles)).map((row) => row.organization_id))
+    },
     /** Names of accounts by id, for timelines. Whoever holds a transaction of the system gives it. */
     accountNames,
     /** Rows with who did each thing in words, from the name it stands under in the journal. */

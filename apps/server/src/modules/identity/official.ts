@@ -38,7 +38,7 @@ export const isRoot = (path: string) => path.split('/').length === 3
 const ACCOUNT = 'account:'
 
 /** The name an official's acts stand under in the journal. */
-export const actorOf = (official: Official) => `${ACCOUNT}${official.accountId}`
+export const actorOf = (official: Pick<Official, 'accountId'>) => `${ACCOUNT}${official.accountId}`
 
 /** The account behind a name in the journal; null for citizens, partners and the system. */
 export const accountIdOf = (actor: string): string | null =>

@@ -15,11 +15,9 @@ import {
 import type { Kysely } from 'kysely'
 import type { App } from '../../platform/context.ts'
 import { sm3 } from '../../platform/crypto/sm.ts'
-import { asStaff } from '../../platform/database.ts'
 import { badRequest, notFound } from '../../platform/problem.ts'
 import type { JsonValue, Tables } from '../../platform/tables.ts'
 import { micros } from '../../platform/time.ts'
-import { isRoot, type Official, placeOf } from '../identity/official.ts'
 import { BATCH, keepSealed } from './consumers.ts'
 import * as store from './ledger.store.ts'
 
@@ -211,11 +209,5 @@ export function makeLedgerService(app: App) {
     rootAt: (size: number) => rootAt(app.db.portal, size),
     checkpoints: async (limit: number, offset: number) =>
       (await store.checkpoints(app.db.portal, limit, offset)).map(showCheckpoint),
-    /** One page of the journal for the auditor. */
-    journalPage: (official: Official, kind: string | undefined, page: number, pageSize: number) => {
-      const read = (db: Kysely<Tables>) => store.journalPage(db, kind, pageSize, (page - 1) * pageSize)
-      // Whoever audits the whole city sees all of it; below, what belongs to the ratings of the place.
-      return isRoot(official.organizationPath) ? read(system) : asStaff(app.db, placeOf(official), read)
-    },
   }
 }

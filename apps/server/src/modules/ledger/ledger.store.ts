@@ -212,26 +212,3 @@ export const moveCursor = (tx: Db, consumer: string, position: number) =>
   tx.updateTable('consumer_cursor').set({ position }).where('consumer', '=', consumer).execute()
 
 export const cursors = (db: Db) => db.selectFrom('consumer_cursor').selectAll().execute()
-
-/** The journal for the auditor, newest first; sealed ones with their position. */
-export const journalPage = (db: Db, kind: string | undefined, limit: number, offset: number) => {
-  let query = db
-    .selectFrom('journal_entry')
-    .leftJoin('ledger_leaf', (on) =>
-      on
-        .onRef('ledger_leaf.subject_id', '=', 'journal_entry.subject_id')
-        .onRef('ledger_leaf.entry_id', '=', 'journal_entry.entry_id'),
-    )
-    .select([
-      'journal_entry.subject_id',
-      'journal_entry.entry_id',
-      'kind',
-      'recorded_at',
-      'actor',
-      'ledger_leaf.position',
-    ])
-  // Reports of retaliation are the city authority's alone to know of (P6); the log proves them all the same.
-  query = query.where('kind', 'not like', 'supervision.retaliation%')
-  if (kind) query = query.where('kind', '=', kind)
-  return query.orderBy('recorded_at', 'desc').limit(limit).offset(offset).execute()
-}

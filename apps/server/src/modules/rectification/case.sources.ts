@@ -9,6 +9,7 @@ import { sourcesOf } from './case.parties.store.ts'
 import * as store from './case.sources.store.ts'
 import { unanswering } from './case.survey.ts'
 import { caseById } from './rectification.store.ts'
+import { refsByNumber } from './registers.store.ts'
 
 /** The case that a rating or a complaint belongs to, as it is named elsewhere. */
 export interface CaseHead {
@@ -72,6 +73,13 @@ export const makeCasesOfSources = (app: App) => ({
         at: source.at,
       }))
       return { sources, rated: isRatedIn(official, row) }
+    }),
+  /** The case with a number and what belongs to it, each by its id; none when the official may not see it. */
+  numbered: (official: Official, caseNumber: string): Promise<string[]> =>
+    asStaff(app.db, placeOf(official), async (tx) => {
+      const ids = (await refsByNumber(tx, [caseNumber])).map((ref) => ref.evaluation_id)
+      const sources = ids.length === 0 ? [] : await sourcesOf(tx, ids)
+      return [...ids, ...sources.flatMap((source) => source.source_evaluation_id ?? [])]
     }),
   caseIdOf,
   /** Everybody whose rating or complaint a case is about, by its id. */

@@ -1,0 +1,44 @@
+import { type Kysely, type SqlBool, sql } from 'kysely'
+import type { Tables } from '../../platform/tables.ts'
+
+type Db = Kysely<Tables>
+
+/** What the journal may be narrowed by. */
+export interface JournalFilter {
+  kind?: string | undefined
+  /** whose entries: ratings, complaints, or whatever else has a history */
+  subjects?: readonly string[] | undefined
+  /** one actor, or all of a sort: 'citizen', 'account' */
+  actor?: string | undefined
+  from?: Date | undefined
+  to?: Date | undefined
+}
+
+/** Sealed entries, the newest first, from below a position on: the ledger's order is the one that has an index. */
+export const sealedBefore = (db: Db, f: JournalFilter, position: number | undefined, limit: number) => {
+  let query = db
+    .selectFrom('ledger_leaf as l')
+    .innerJoin('journal_entry as e', (on) =>
+      on.onRef('e.subject_id', '=', 'l.subject_id').onRef('e.entry_id', '=', 'l.entry_id'),
+    )
+    .select(['l.position', 'e.subject_id', 'e.entry_id', 'e.kind', 'e.recorded_at', 'e.actor'])
+    // Reports of retaliation are the city authority's alone to know of (P6); the log proves them all the same.
+    .where('e.kind', 'not like', 'supervision.retaliation%')
+  if (position !== undefined) query = query.where('l.position', '<', position)
+  if (f.kind) query = query.where('e.kind', '=', f.kind)
+  if (f.subjects) query = query.where('e.subject_id', 'in', [...f.subjects])
+  if (f.actor)
+    query = query.where(sql<SqlBool>`(e.actor = ${f.actor} or starts_with(e.actor, ${`${f.actor}:`}))`)
+  if (f.from) query = query.where('e.recorded_at', '>=', f.from)
+  if (f.to) query = query.where('e.recorded_at', '<', f.to)
+  return query.orderBy('l.position', 'desc').limit(limit).execute()
+}
+
+/** How many entries have no place in the ledger yet. */
+export const waiting = async (db: Db): Promise<number> => {
+  const { count } = await db
+    .selectFrom('journal_pending')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
