@@ -127,7 +127,7 @@ export const WORK_EVENTS = {
       { name: 'contactedAt', label: '联系时间', hint: '今天，不填为现在', type: 'time', required: false },
       text('note', '回访记录'),
     ],
-    guards: ['contact_allowed', 'evaluator_named', 'attempts_today', 'calling_hours'],
+    guards: ['contact_allowed', 'callable_named', 'evaluator_named', 'attempts_today', 'calling_hours'],
     stops: ['contact'],
   },
   ask_citizen: {

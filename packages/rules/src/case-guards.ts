@@ -85,8 +85,7 @@ export const CASE_GUARDS: Record<CaseGuard, GuardRule> = {
   },
   evaluator_named: {
     label: '有几位实名评价人的，写明回访的是哪一位；不回访表示不愿联系的',
-    holds: (facts, values) =>
-      personCalled(facts, values) !== null || (contactable(facts).length === 0 && nameOf(values) === null),
+    holds: (facts, values) => personCalled(facts, values) !== null,
     field: 'evaluator',
     refusal: '回访对象：有几位实名评价人，请选择这次联系的是哪一位；表示不愿联系的不能选。',
   },
@@ -112,6 +111,12 @@ export const CASE_GUARDS: Record<CaseGuard, GuardRule> = {
     label: '评价人没有表示不愿被联系',
     holds: (facts) => !facts.doNotContact,
     refusal: '评价人表示不愿被联系，请勿联系；按免回访计入统计。',
+    hides: true,
+  },
+  callable_named: {
+    label: '有留下姓名、没有表示不愿被联系的评价人',
+    holds: (facts) => contactable(facts).length > 0,
+    refusal: '没有可以回访的评价人：评价人都是匿名的，不需要回访。',
     hides: true,
   },
   transfer_once: {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CaseEvent } from './case-events.ts'
-import type { CaseFacts } from './case-guards.ts'
+import type { CaseFacts, CasePerson } from './case-guards.ts'
 import { allowedEvents, applyCaseEvent } from './case-machine.ts'
 import { goodValues, opened, person, step, walk } from './case-walk.fixture.ts'
 
@@ -44,6 +44,19 @@ describe('a negative rating', () => {
     expect(refused).toEqual({ ok: false, problems: [{ message: expect.stringContaining('不愿被联系') }] })
     expect(allowedEvents({ ...facts, state: 'verifying' }, 'handler')).not.toContain('record_contact')
     expect(walk(opened({ persons: [] }), 'sign', 'fix_now', 'complete', 'reply').state).toBe('resurvey')
+  })
+
+  it('R20: a call-back is offered only where somebody left a name who may be called', () => {
+    const offers = (...persons: CasePerson[]) =>
+      allowedEvents({ ...opened({ persons }), state: 'verifying' }, 'handler').includes('record_contact')
+    expect(offers(), 'all anonymous').toBe(false)
+    expect(step(walk(opened({ persons: [] }), 'sign'), 'record_contact')).toEqual({
+      ok: false,
+      problems: [{ message: expect.stringContaining('没有可以回访的评价人') }],
+    })
+    expect(offers(person('first')), 'one of several ratings left a name').toBe(true)
+    expect(offers(person('first', { doNotContact: true }), person('second'))).toBe(true)
+    expect(offers(person('first', { doNotContact: true }))).toBe(false)
   })
 
   it('R16: ends as the citizen says, as nobody says, or as not adopted', () => {

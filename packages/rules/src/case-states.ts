@@ -180,6 +180,7 @@ export type CaseGuard =
   | 'own_report'
   | 'co_handler_named'
   | 'contact_allowed'
+  | 'callable_named'
   | 'transfer_once'
   | 'asked_once'
   | 'extension_free'

@@ -48,7 +48,7 @@ function makeActs(random: Random, calendar: WorkCalendar, begins: Date, plan: Ca
   const explained = () => add('explained', some(60, 400), { explanation: word(SAY.explanation) })
   const sign = (minutes: number) => add('sign', minutes)
   const callBack = () => {
-    if (rating.spared || (!rating.callBack && random.chance(0.6))) return
+    if (!rating.callBack) return
     if (!rating.persons && random.chance(0.2))
       add('record_contact', some(20, 90), { result: 'not_reached', note: word(SAY.unreached) })
     const reached = { result: 'reached', note: word(SAY.contact) }

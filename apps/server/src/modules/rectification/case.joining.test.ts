@@ -73,6 +73,31 @@ describe('one chain for each matter', () => {
     const heads = await t.services.complaintViews.detail(handler, complaint)
     expect(heads.case).toMatchObject({ caseId: first, caseNumber })
     expect((await kinds(first)).filter((kind) => kind === 'case.joined')).toHaveLength(2)
+  })
+
+  it('R20: a call-back is offered once somebody left a name, not on what is anonymous', async () => {
+    const affair = anAffairNumber()
+    const id = await rateBadly(affair)
+    await t.settle()
+    await act(t, handler, id, 'sign', { verifier: handler.accountId })
+    const offered = async () =>
+      (await t.services.rectification.detail(handler, id)).actions.some(
+        ({ event }) => event === 'record_contact',
+      )
+    const call = () => act(t, handler, id, 'record_contact', { result: 'reached', note: '已通话' })
+    expect(await offered()).toBe(false)
+    await expect(call()).rejects.toMatchObject({
+      status: 422,
+      detail: expect.stringContaining('没有可以回访的评价人'),
+    })
+    t.clock.forward(60_000)
+    const named = await rateBadly(affair, 2, { realName: true, phone: '13700002222' })
+    await t.settle()
+    expect(await offered()).toBe(true)
+    await call()
+    expect(await t.services.rectification.detail(handler, id)).toMatchObject({
+      persons: [{ id: named, contacted: true }],
+    })
     expect(await findings()).toEqual([])
   })
 
