@@ -85,6 +85,8 @@ export type AppealRating = Pick<
 
 export interface AppealDetail extends AppealRow {
   version: number
+  /** moments and places in the ledger are held back, for whoever was rated */
+  redacted: boolean
   clock: Clock & { stoppedAt: string | null }
   rating: AppealRating
   timeline: TimelineEntry[]

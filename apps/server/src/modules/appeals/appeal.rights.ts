@@ -29,6 +29,13 @@ export const isAppellant = (official: Official, row: AppealRow): boolean =>
 export const seesRedacted = (official: Official, row: Rated): boolean =>
   official.permissions.includes('appeals.file') || isRated(official, row.staff_number)
 
+/**
+ * Learns of the steps of an appeal the days alone: whoever was rated, or sits at a window. Between two moments that one
+ * knows lies the minute at which the citizen spoke (R28, R29).
+ */
+export const seesDaysAlone = (official: Official, row: Rated): boolean =>
+  official.role === 'window_staff' || isRated(official, row.staff_number)
+
 /** Why an official may not decide, whatever their role; null: no party. */
 export function partyTo(official: Official, row: AppealRow, involved: Involved): string | null {
   if (isRated(official, row.staff_number)) return '被评价人不能审理自己的申诉。'

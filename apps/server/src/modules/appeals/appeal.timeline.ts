@@ -1,5 +1,6 @@
 import { APPEAL_CLAIMS, APPEAL_EVENTS, APPEAL_FILING, APPEAL_OUTCOMES } from '@haochaping/rules'
 import type { JsonValue } from '../../platform/tables.ts'
+import { shanghaiDay } from '../../platform/time.ts'
 import type { FileView } from '../files/files.service.ts'
 import { accountIdOf } from '../identity/official.ts'
 import type { TimelineEntry } from '../ledger/timeline.ts'
@@ -12,6 +13,8 @@ export interface TimelineNeeds {
   files: ReadonlyMap<string, FileView>
   row: AppealRow
   redact: ((text: string) => string) | null
+  /** for whoever must not learn the moments, nor the places in the ledger between them */
+  daysAlone: boolean
 }
 
 const EVENTS = Object.values(APPEAL_EVENTS)
@@ -84,7 +87,7 @@ export const appealTimeline = (entries: HistoryEntry[], needs: TimelineNeeds): T
       entryId: entry.entry_id,
       kind: entry.kind,
       label: appealEntryLabel(entry.kind),
-      at: entry.recorded_at.toISOString(),
+      at: needs.daysAlone ? shanghaiDay(entry.recorded_at) : entry.recorded_at.toISOString(),
       actorLabel: actorLabel(entry, needs),
       actorKind: side,
       texts: Object.entries(entry.content ?? {}).map(([name, text]) => ({
@@ -98,6 +101,6 @@ export const appealTimeline = (entries: HistoryEntry[], needs: TimelineNeeds): T
           ? [{ fileId: file.fileId, name: file.name, mediaType: file.mediaType, size: file.size }]
           : []
       }),
-      position: entry.position,
+      position: needs.daysAlone ? null : entry.position,
     }
   })

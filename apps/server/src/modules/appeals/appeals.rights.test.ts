@@ -144,6 +144,42 @@ describe('what the one who was rated sees (R28, R29, P6)', () => {
     expect(JSON.stringify(decider.timeline)).toContain('990101199003072344')
   })
 
+  it('R28: who was rated is told the days of what happened, neither the minutes nor the places in the ledger', async () => {
+    const id = await aNamedCase()
+    t.clock.forward(123_456)
+    await appeal(t, handler, id)
+    t.clock.forward(123_456)
+    await citizenAnswers(t, id)
+    const answered = t.clock.now.toISOString()
+    t.clock.forward(123_456)
+    await actOnAppeal(t, district, id, 'decide', { outcome: 'mistaken', reason: '查无此事。' })
+    t.clock.forward(123_456)
+    await t.services.appeals.answerAppeal(id, 'request_reexamination', '不同意。')
+    const asked = t.clock.now.toISOString()
+    await t.settle()
+    const rated = await oneMore(t, 'rated-head', {
+      role: 'organization_head',
+      organizationId: DONGHU.department,
+      staffNumber: DONGHU.staff,
+    })
+    const browsers = [browser.window, await signIn(t, rated.username)]
+    for (const by of browsers) {
+      const answer = await by.get(`/api/v1/appeals/${id}`)
+      const { timeline, clock, redacted } = answer.json()
+      expect(redacted).toBe(true)
+      expect(timeline).toHaveLength(4)
+      for (const step of timeline) expect(step).toMatchObject({ at: '2026-11-24', position: null })
+      expect(clock.startedAt).toBe('2026-11-24')
+      for (const moment of [answered, asked]) expect(answer.body).not.toContain(moment.slice(0, 16))
+    }
+    for (const by of [handler, district]) {
+      const { timeline, redacted } = await t.services.appeals.detail(by, id)
+      expect(redacted).toBe(false)
+      expect(timeline.map((step) => step.at)).toEqual(expect.arrayContaining([answered, asked]))
+      expect(timeline.every((step) => step.position !== null)).toBe(true)
+    }
+  })
+
   it('R29: files of the appeal are read by both sides; those of the case stay where they are', async () => {
     const id = await aCase(t)
     const secret = await evidence(t, handler, id)
@@ -202,6 +238,9 @@ describe('the list of appeals', () => {
       }
       expect(paged).toEqual(whole)
     }
-    expect((await browser.district.get('/api/v1/appeals?after=x')).statusCode).toBe(422)
+    expect((await browser.district.get('/api/v1/appeals?after=x')).json()).toMatchObject({
+      status: 400,
+      code: 'cursor-unknown',
+    })
   })
 })

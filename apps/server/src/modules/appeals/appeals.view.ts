@@ -23,7 +23,7 @@ import { accountIdOf, isRoot, type Official, placeOf } from '../identity/officia
 import type { PeopleService } from '../people/people.service.ts'
 import { redactor } from '../people/redact.ts'
 import type { Involved } from './appeal.parties.ts'
-import { eventsFor, partyTo, seesRedacted } from './appeal.rights.ts'
+import { eventsFor, partyTo, seesDaysAlone, seesRedacted } from './appeal.rights.ts'
 import { appealTimeline } from './appeal.timeline.ts'
 import { type AppealRow, appealFacts, awaitsDecision, deciderLabel, isLate } from './appeal.ts'
 import * as store from './appeals.store.ts'
@@ -179,13 +179,14 @@ export function makeAppealViews(app: App, needs: AppealViewNeeds) {
     return { ...(await needs.evaluationViews.detail(official, id)), redacted: false }
   }
 
-  async function clockOf(row: AppealRow) {
+  async function clockOf(row: AppealRow, daysAlone: boolean) {
     const { key, label, value, unit, version, source, startedAt, stoppedAt, days, missingYears } = row.clock
     const regionName = (await catalog.region(row.clock.regionCode))?.name ?? row.clock.regionCode
+    const told = (at: string) => (daysAlone ? shanghaiDay(new Date(at)) : at)
     return {
       label,
-      startedAt,
-      stoppedAt,
+      startedAt: told(startedAt),
+      stoppedAt: stoppedAt && told(stoppedAt),
       dueAt: row.clock.dueAt ?? startedAt,
       provisional: row.due_provisional,
       missingYears,
@@ -217,14 +218,16 @@ export function makeAppealViews(app: App, needs: AppealViewNeeds) {
       found.map(async (each) => {
         const { row, entries, files } = each
         const redacted = seesRedacted(official, row)
+        const daysAlone = seesDaysAlone(official, row)
         const redact = redactor(redacted ? await needs.people.everyone(app.db.system, row.evaluation_id) : [])
         const timeline = appealTimeline(entries, {
           accounts,
           files: new Map(files.map((file) => [file.fileId, file])),
           row,
           redact: redacted ? redact : null,
+          daysAlone,
         })
-        return { ...each, redacted, redact, timeline }
+        return { ...each, redacted, daysAlone, redact, timeline }
       }),
     )
   }
@@ -246,14 +249,16 @@ export function makeAppealViews(app: App, needs: AppealViewNeeds) {
   async function detail(official: Official, id: string) {
     const [found] = await told(official, [id])
     if (!found) throw notFound('appeal-unknown', '这条评价没有申诉，或不在您的管辖范围内。')
-    const { row, redacted, redact, timeline } = found
+    const { row, redacted, daysAlone, redact, timeline } = found
     const involved = await needs.involvedIn(id)
     const now = app.clock().toISOString()
     const facts = appealFacts(row)
     return {
       ...(await summary(row)),
       version: row.version,
-      clock: await clockOf(row),
+      /** moments and places in the ledger are held back, for whoever was rated */
+      redacted: daysAlone,
+      clock: await clockOf(row, daysAlone),
       rating: redacted ? await redactedRating(official, id, redact) : await wholeRating(official, id),
       timeline,
       party: official.permissions.includes('appeals.decide') ? partyTo(official, row, involved) : null,
