@@ -158,6 +158,13 @@ export const ROUTES: Record<string, Expectation> = {
     reach: 'same',
     call: { url: '/api/v1/summaries', payload: { period: '2026-10' } },
   },
+  'POST /api/v1/summaries/bulk': {
+    reach: 'same',
+    call: {
+      url: '/api/v1/summaries/bulk',
+      payload: { event: 'approve', items: [{ id: randomUUID(), version: 1 }] },
+    },
+  },
   ...Object.fromEntries(
     ['approve', 'publish', 'withdraw'].map((act): [string, Expectation] => [
       `POST /api/v1/summaries/:id/${act}`,

@@ -88,6 +88,12 @@ export function monthBefore(day: string): string {
   return month === 1 ? `${year - 1}-12` : `${year}-${String(month - 1).padStart(2, '0')}`
 }
 
+/** The month after a month, both as '2026-10'. */
+export function monthAfter(period: string): string {
+  const [year, month] = [Number(period.slice(0, 4)), Number(period.slice(5))]
+  return month === 12 ? `${year + 1}-01` : `${year}-${String(month + 1).padStart(2, '0')}`
+}
+
 /** The first and the last day of a month 'YYYY-MM'. */
 export function daysOf(period: string): { from: string; to: string } {
   const [year, month] = [Number(period.slice(0, 4)), Number(period.slice(5))]

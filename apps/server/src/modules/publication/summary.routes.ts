@@ -1,7 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { HttpServer } from '../../platform/http.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
-import { PeriodBody, SummaryParams, VersionBody, WithdrawBody } from './summary.schema.ts'
+import { PeriodBody, SummaryParams, TogetherBody, VersionBody, WithdrawBody } from './summary.schema.ts'
 import type { SummariesService } from './summary.service.ts'
 import { SUMMARY_STATES, type Summary } from './summary.ts'
 
@@ -32,11 +32,19 @@ export function registerSummaryRoutes(
     withdrawnByName: await named(summary.withdrawnBy),
   })
 
-  server.get(base, read, async ({ official }) => ({
-    items: await Promise.all((await summaries.list(official!)).map(view)),
-  }))
+  server.get(base, read, async ({ official }) => {
+    const { items, due } = await summaries.overview(official!)
+    return { items: await Promise.all(items.map(view)), due }
+  })
   server.post(base, { ...prepare, schema: { body: PeriodBody } }, async ({ official, body }, reply) =>
     reply.status(201).send(await view(await summaries.draftMonth(official!, body.period, body.scope))),
+  )
+  server.post(
+    `${base}/bulk`,
+    { ...manage, schema: { body: TogetherBody } },
+    async ({ official, body: { event, items } }) => ({
+      items: await summaries.together(official!, event, items),
+    }),
   )
   for (const act of ['approve', 'publish'] as const)
     server.post(

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { TOGETHER_ACTS } from './summary.together.ts'
 
 export const SummaryParams = Type.Object({ id: Type.String({ format: 'uuid' }) })
 export const PeriodBody = Type.Object(
@@ -10,6 +11,23 @@ export const PeriodBody = Type.Object(
 )
 export const VersionBody = Type.Object(
   { version: Type.Integer({ minimum: 1 }) },
+  { additionalProperties: false },
+)
+export const TogetherBody = Type.Object(
+  {
+    event: Type.Unsafe<(typeof TOGETHER_ACTS)[number]>({
+      type: 'string',
+      enum: [...TOGETHER_ACTS],
+      errorMessage: '只有审核和发布可以批量办理，撤回须逐份写明原因',
+    }),
+    items: Type.Array(
+      Type.Object(
+        { id: Type.String({ format: 'uuid' }), version: Type.Integer({ minimum: 1 }) },
+        { additionalProperties: false },
+      ),
+      { minItems: 1, maxItems: 100, errorMessage: '请选 1 至 100 份通报' },
+    ),
+  },
   { additionalProperties: false },
 )
 export const WithdrawBody = Type.Object(

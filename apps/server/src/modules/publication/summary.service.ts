@@ -9,9 +9,11 @@ import { appendEntry } from '../ledger/journal.ts'
 import type { PoliciesService } from '../policies/policies.service.ts'
 import { periodOf, type StatisticsService } from '../statistics/statistics.service.ts'
 import { publicReport } from './public-report.ts'
+import { type DueMonth, dueMonths } from './summary.due.ts'
 import { daysOf, isEmpty, monthBefore, summaryFigures } from './summary.figures.ts'
 import { makeSummaryScopes } from './summary.scopes.ts'
 import * as store from './summary.store.ts'
+import { makeSummariesTogether, type TogetherAct } from './summary.together.ts'
 import { type Summary, type SummaryState, summaryFacts } from './summary.ts'
 import { tooFew } from './suppression.ts'
 
@@ -124,6 +126,31 @@ export function makeSummariesService(
     return changed
   }
 
+  /** @throws Problem 403 outside-place, 404 summary-unknown, 409 summary-moved */
+  const approve = (official: Official, id: string, version: number) =>
+    change(official, id, version, { name: 'approved', from: ['draft'] }, (now) => ({
+      ...{ state: 'approved', approvedBy: official.accountId, approvedAt: now },
+    }))
+
+  /** By another person than approved it. @throws as approve; 409 four-eyes */
+  const publish = (official: Official, id: string, version: number) => {
+    const refuse = ({ approvedBy }: Summary) => {
+      if (approvedBy === official.accountId)
+        throw conflict('four-eyes', '审核和发布应由两个人办理，请由另一位同事发布。')
+    }
+    return change(official, id, version, { name: 'published', from: ['approved'], refuse }, (now) => ({
+      ...{ state: 'published', publishedBy: official.accountId, publishedAt: now },
+    }))
+  }
+
+  const actTogether = makeSummariesTogether(app, { approve, publish })
+
+  /** Every summary an official may read, the newest month first, the city's before those of its districts. */
+  async function list(official: Official): Promise<Summary[]> {
+    const readable = await scopes.readableBy(official)
+    return cityFirst((await store.all(db.system)).filter(({ scope }) => readable.has(scope)))
+  }
+
   let draftedOn = ''
   const dayOfMonth = () => Number(shanghaiDay(app.clock()).slice(8))
 
@@ -166,25 +193,22 @@ export function makeSummariesService(
         throw conflict('summary-stands', '这个月已有通报，或没有可以通报的数据。要重做请先撤回原来的通报。')
       return made
     },
-    /** Every summary an official may read, the newest month first, the city's before those of its districts. */
-    async list(official: Official): Promise<Summary[]> {
-      const readable = await scopes.readableBy(official)
-      return cityFirst((await store.all(db.system)).filter(({ scope }) => readable.has(scope)))
+    list,
+    /** The same, and the months whose summaries are still due (R19). */
+    async overview(official: Official): Promise<{ items: Summary[]; due: DueMonth[] }> {
+      const items = await list(official)
+      const day = await numberOf('summary_publish_day')
+      return { items, due: dueMonths(items, day, shanghaiDay(app.clock())) }
     },
-    /** @throws Problem 403 outside-place, 404 summary-unknown, 409 summary-moved */
-    approve: (official: Official, id: string, version: number) =>
-      change(official, id, version, { name: 'approved', from: ['draft'] }, (now) => ({
-        ...{ state: 'approved', approvedBy: official.accountId, approvedAt: now },
-      })),
-    /** By another person than approved it. @throws as approve; 409 four-eyes */
-    publish: (official: Official, id: string, version: number) => {
-      const refuse = ({ approvedBy }: Summary) => {
-        if (approvedBy === official.accountId)
-          throw conflict('four-eyes', '审核和发布应由两个人办理，请由另一位同事发布。')
-      }
-      return change(official, id, version, { name: 'published', from: ['approved'], refuse }, (now) => ({
-        ...{ state: 'published', publishedBy: official.accountId, publishedAt: now },
-      }))
+    approve,
+    publish,
+    /**
+     * Approves or publishes many, each for itself.
+     * @throws Problem 403 outside-place for whoever may do neither
+     */
+    async together(official: Official, act: TogetherAct, items: { id: string; version: number }[]) {
+      mayManage(official)
+      return actTogether(official, act, items)
     },
     /** With a reason that everybody may read where it was published. @throws as approve */
     withdraw: (official: Official, id: string, version: number, reason: string) =>
