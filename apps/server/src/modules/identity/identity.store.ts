@@ -34,6 +34,16 @@ export const accountsIn = (db: Db, organizationIds: string[]) =>
         .orderBy('username')
         .execute()
 
+/** Organisations with an active account in one of some roles. */
+export const organizationsWith = (db: Db, roles: string[]) =>
+  db
+    .selectFrom('account')
+    .select('organization_id')
+    .distinct()
+    .where('role', 'in', roles)
+    .where('active', '=', true)
+    .execute()
+
 export const insertAccount = (tx: Db, row: Omit<AccountRow, 'failed_attempts' | 'locked_until'>) =>
   tx
     .insertInto('account')

@@ -3,6 +3,7 @@ import { type Kysely, type SqlBool, sql } from 'kysely'
 import type { PageEnd } from '../../platform/cursor.ts'
 import type { Tables } from '../../platform/tables.ts'
 import { type CaseRow, CITIZENS_CLOCKS } from './case.ts'
+import { type CaseTurn, isMyTurn } from './case.turn.ts'
 
 type Db = Kysely<Tables>
 
@@ -12,6 +13,8 @@ export interface CaseFilter {
   clock?: CaseClockKey | undefined
   due?: 'overdue' | 'today' | 'soon' | 'week' | undefined
   mine?: boolean | undefined
+  /** only cases in which the next act is this official's */
+  turn?: CaseTurn | undefined
   organizationPath?: string | undefined
   region?: string | undefined
   levels?: number[] | undefined
@@ -125,6 +128,7 @@ function matching(tx: Db, f: CaseFilter, v: CaseViewer, closed: boolean) {
   if (f.clock) query = query.where('next_due_key', '=', f.clock)
   if (f.due) query = query.where(DUE[f.due](v))
   if (f.mine) query = query.where(isMine(v))
+  if (f.turn) query = query.where(isMyTurn(f.turn))
   if (f.among) query = query.where(sql<SqlBool>`evaluation_id = any(${f.among}::uuid[])`)
   if (f.organizationPath) query = query.where(below(f.organizationPath))
   if (f.region) query = query.where('region_code', '=', f.region)
@@ -217,7 +221,7 @@ export interface DueCounts {
 }
 
 /** Open cases by state and by the clock that runs out next, and how many of them press. */
-export async function countCases(tx: Db, v: CaseViewer) {
+export async function countCases(tx: Db, v: CaseViewer, turn: CaseTurn) {
   const rows = await tx
     .selectFrom('rectification_case')
     .select((e) => [
@@ -229,13 +233,14 @@ export async function countCases(tx: Db, v: CaseViewer) {
       sql<number>`count(*) filter (where ${DUE.soon(v)})`.as('soon'),
       sql<number>`count(*) filter (where ${DUE.week(v)})`.as('week'),
       sql<number>`count(*) filter (where ${isMine(v)})`.as('mine'),
+      sql<number>`count(*) filter (where ${isMyTurn(turn)})`.as('turn'),
     ])
     .where('state', '<>', 'closed')
     .where(nearby(v))
     .groupBy(['state', 'next_due_key'])
     .execute()
   type Counted = (typeof rows)[number]
-  const sum = (key: keyof DueCounts | 'mine', among: Counted[] = rows) =>
+  const sum = (key: keyof DueCounts | 'mine' | 'turn', among: Counted[] = rows) =>
     among.reduce((n, row) => n + Number(row[key]), 0)
   const due = (among: Counted[] = rows): DueCounts => ({
     open: sum('open', among),
@@ -247,6 +252,7 @@ export async function countCases(tx: Db, v: CaseViewer) {
   return {
     ...due(),
     mine: sum('mine'),
+    turn: sum('turn'),
     byState: Object.fromEntries(
       [...Map.groupBy(rows, (row) => row.state)].map(([state, among]) => [state, sum('open', among)]),
     ),

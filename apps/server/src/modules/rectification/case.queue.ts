@@ -8,6 +8,7 @@ import * as lists from './case.list.store.ts'
 import { lineForTheRated } from './case.rated.ts'
 import type { CaseSeen, CaseSeenNeeds } from './case.seen.ts'
 import { CITIZENS_CLOCKS } from './case.ts'
+import { makeCaseTurns, type TurnNeeds } from './case.turn.ts'
 
 /** What a list of cases may be narrowed by, as the console asks. */
 export interface CaseQuery {
@@ -15,6 +16,8 @@ export interface CaseQuery {
   clock?: CaseClockKey | undefined
   due?: lists.CaseFilter['due']
   mine?: boolean | undefined
+  /** only those in which the next act is the official's own */
+  turn?: boolean | undefined
   /** with an open supervision order: of this kind, or 'any' */
   order?: string | undefined
   organization?: string | undefined
@@ -25,8 +28,9 @@ export interface CaseQuery {
 }
 
 /** The work queue (R14, R20): cases by the time left, a page at a time, and how many there are by clock and state. */
-export function makeCaseQueue(app: App, needs: CaseSeenNeeds, seen: CaseSeen) {
+export function makeCaseQueue(app: App, needs: CaseSeenNeeds & TurnNeeds, seen: CaseSeen) {
   const { catalog, orders } = needs
+  const { turnOf } = makeCaseTurns(needs)
   const cursors = makeCursors(app.keys, 'cases')
 
   /**
@@ -35,18 +39,19 @@ export function makeCaseQueue(app: App, needs: CaseSeenNeeds, seen: CaseSeen) {
    * @throws Problem 404 unknown-organization, 400 cursor-unknown
    */
   async function list(official: Official, query: CaseQuery, page: number, pageSize: number, cursor?: string) {
-    const { organization: id, order, ...rest } = query
+    const { organization: id, order, turn: own, ...rest } = query
     const organization = id === undefined ? undefined : await catalog.organization(id)
     if (id !== undefined && !organization) throw notFound('unknown-organization', '没有这个机构。')
     const calendar = await needs.policies.calendar()
     const who = seen.viewer(official, calendar)
+    const turn = own ? await turnOf(official) : undefined
     const after = cursor === undefined ? null : cursors.read(cursor)
     const { found, marks } = await asStaff(app.db, placeOf(official), async (tx) => {
       const among =
         order === undefined
           ? undefined
           : await orders.markedCases(tx, order === 'any' ? undefined : order, lists.COUNTED_UP_TO)
-      const filter = { ...rest, among, organizationPath: organization?.path }
+      const filter = { ...rest, turn, among, organizationPath: organization?.path }
       const found = await lists.listCases(tx, filter, who, { after, page, pageSize })
       const ids = found.rows.map((row) => row.evaluation_id)
       return { found, marks: await orders.marksOf(tx, ids) }
@@ -76,10 +81,11 @@ export function makeCaseQueue(app: App, needs: CaseSeenNeeds, seen: CaseSeen) {
   /** Open cases by state and clock, and how many of them press; asked for beside the list, which need not wait for it. */
   async function counts(official: Official) {
     const who = seen.viewer(official, await needs.policies.calendar())
+    const turn = await turnOf(official)
     // Who sees the whole city need not be asked of every row whether it is theirs.
     const { byClock, ...sums } = await (who.everywhere
-      ? lists.countCases(app.db.system, who)
-      : asStaff(app.db, placeOf(official), (tx) => lists.countCases(tx, who)))
+      ? lists.countCases(app.db.system, who, turn)
+      : asStaff(app.db, placeOf(official), (tx) => lists.countCases(tx, who, turn)))
     return {
       ...sums,
       /** by the clock that runs out next; in the citizen's days nobody is late, and nothing is due */

@@ -9,6 +9,7 @@ import {
   type CaseSourceKind,
   type CaseState,
   type Clock,
+  clocksAwaiting,
   contactable,
   MAIN_CLOCK,
   REJECTION_REASONS,
@@ -107,9 +108,7 @@ export const mainClock = (row: Pick<CaseRow, 'clocks' | 'state'>): CaseClock | n
   runningClocks(row).find((clock) => clock.key === MAIN_CLOCK[row.state]) ?? null
 
 /** In these it is the citizen whose days run out: nobody is late. */
-export const CITIZENS_CLOCKS = (Object.keys(CASE_CLOCKS) as CaseClockKey[]).filter(
-  (key) => CASE_CLOCKS[key].awaits === 'citizen',
-)
+export const CITIZENS_CLOCKS = clocksAwaiting('citizen')
 
 /** Counted against the organisation when it runs out; what the level above or the citizen lets pass is not. */
 const countsAgainst = (key: CaseClockKey) =>

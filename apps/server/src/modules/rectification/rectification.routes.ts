@@ -23,13 +23,14 @@ export function registerCaseRoutes(
   const read = { config: { access: { kind: 'permission', permission: 'cases.read' } } } as const
 
   server.get('/api/v1/cases', { ...read, schema: { querystring: CasesQuery } }, (request) => {
-    const { level, mine, closed, page, pageSize, after, ...rest } = request.query
+    const { level, mine, turn, closed, page, pageSize, after, ...rest } = request.query
     return rectification.list(
       request.official!,
       {
         ...rest,
         levels: level?.split(',').map(Number),
         mine: mine === 'true',
+        turn: turn === 'me',
         closed: closed === 'true',
       },
       Number(page ?? 1),

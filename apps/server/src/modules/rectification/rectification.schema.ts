@@ -35,6 +35,8 @@ export const CasesQuery = Type.Partial(
       errorMessage: '没有这种督办',
     }),
     mine: Flag,
+    /** 'me': the next act is one's own; 'all' narrows nothing */
+    turn: Type.Unsafe<'me' | 'all'>({ type: 'string', enum: ['me', 'all'], errorMessage: '应为 me 或 all' }),
     organization: Type.String({ maxLength: 64 }),
     region: Type.String({ maxLength: 12 }),
     level: Type.String({ pattern: '^[1-5](,[1-5])*$' }),

@@ -4,6 +4,7 @@ import { asStaff } from '../../platform/database.ts'
 import { notFound, Problem } from '../../platform/problem.ts'
 import type { makeEvaluationViews } from '../evaluations/evaluations.view.ts'
 import type { FilesService } from '../files/files.service.ts'
+import type { IdentityService } from '../identity/identity.service.ts'
 import { accountIdOf, isRatedIn, type Official, placeOf } from '../identity/official.ts'
 import type { PeopleService } from '../people/people.service.ts'
 import { everyoneBehind, redactor } from '../people/redact.ts'
@@ -24,10 +25,13 @@ import {
 } from './case.show.ts'
 import { accountIdsOf, organizationIdsOf, timelineOf } from './case.timeline.ts'
 import { rejectionLabel } from './case.ts'
+import type { TurnNeeds } from './case.turn.ts'
 import * as store from './rectification.store.ts'
 
 /** What the views need of other rooms. */
-export interface CaseViewNeeds extends CaseSeenNeeds {
+export interface CaseViewNeeds extends CaseSeenNeeds, TurnNeeds {
+  catalog: CaseSeenNeeds['catalog'] & TurnNeeds['catalog']
+  identity: Pick<IdentityService, 'verifiersFor' | 'accountNames' | 'organizationsHolding'>
   evaluationViews: Pick<ReturnType<typeof makeEvaluationViews>, 'detail'>
   files: Pick<FilesService, 'ofCase'>
   people: Pick<PeopleService, 'everyone'>
