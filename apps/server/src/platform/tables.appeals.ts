@@ -21,10 +21,13 @@ export interface AppealTable {
   first_instance: string
   citizen_heard: Generated<boolean>
   answer_until: Date
+  /** what `answer_until` is the end of; null for an appeal from before it was kept */
+  answer_clock: Json | null
   filed_at: Date
   decided_at: Date | null
   first_decider: string | null
   reexamine_until: Date | null
+  reexamine_clock: Json | null
   reexamination_by: string | null
   reexamined_at: Date | null
   clock: Json

@@ -9,10 +9,12 @@ export interface HallDayTable {
   note: Generated<string>
 }
 
-/** Days of a known year were changed; what runs over them is looked through until it is done. */
+/** Days of a known year, or of halls, were changed; what runs over them is looked through until it is done. */
 export interface CalendarCorrectionTable {
   correction_id: string
-  year: number
+  /** null where opening days of halls were changed */
+  year: number | null
+  halls: Generated<string[]>
   first_day: string
   last_day: string
   decided_at: Date

@@ -32,6 +32,13 @@ export interface Limit {
   provisional: boolean
 }
 
+/** What a side has days for. */
+export type AppealSide = 'answer' | 'reexamine'
+const SIDE_LABELS: Record<AppealSide, string> = {
+  answer: '评价人说明情况期限',
+  reexamine: '申请复核期限',
+}
+
 /** Time limits of appeals, from the policy table by the working calendar. */
 export function makeAppealClocks(policies: Policies) {
   /** A clock of one policy, with the number in force when it begins. */
@@ -45,10 +52,16 @@ export function makeAppealClocks(policies: Policies) {
   }
 
   /**
-   * Until when one side may speak: to appeal, counted from when the rating came to be known; for the citizen to
-   * answer; to ask for a re-examination. All three have the same number of days, so that no side has more than the
-   * other.
+   * The days one side has to speak: the citizen to answer, or either side to ask for a re-examination. Both are the
+   * number of days in which an appeal may be filed, so that no side has more than the other.
    */
+  async function startSide(side: AppealSide, regionCode: string, at: Date): Promise<Clock> {
+    const rule = await policies.value('appeal', regionCode, at)
+    const named = { ...rule, key: 'appeal', label: SIDE_LABELS[side], unit: rule.unit as ClockRule['unit'] }
+    return startClock(named, at, await policies.calendar())
+  }
+
+  /** Until when an appeal may be filed, counted from when the rating came to be known, by the calendar as it stands. */
   async function limit(regionCode: string, from: Date): Promise<Limit> {
     const { value, unit } = await policies.value('appeal', regionCode, from)
     const found =
@@ -66,6 +79,14 @@ export function makeAppealClocks(policies: Policies) {
     next_alarm_at: nextWarning(clock, await policies.calendar())?.at ?? null,
   })
 
-  return { start, limit, columns, calendar: policies.calendar }
+  /** The columns of a row that follow from the clock of the citizen's answer. */
+  const answerColumns = (clock: Clock) => ({ answer_clock: clock, answer_until: endOf(clock) })
+  /** The columns of a row that follow from the clock of asking for a re-examination. */
+  const reexamineColumns = (clock: Clock) => ({ reexamine_clock: clock, reexamine_until: endOf(clock) })
+
+  return { start, startSide, limit, columns, answerColumns, reexamineColumns, calendar: policies.calendar }
 }
+
+// These clocks never stand still: they always have an end.
+const endOf = (clock: Clock) => new Date(clock.dueAt ?? clock.startedAt)
 export type AppealClocks = ReturnType<typeof makeAppealClocks>

@@ -1,10 +1,14 @@
 import { encodeValue } from '@haochaping/ledger'
+import type { Clock } from '@haochaping/rules'
 import { sm3 } from '../../platform/crypto/sm.ts'
 import type { JsonValue } from '../../platform/tables.ts'
 import type { NewEntry } from '../ledger/journal.ts'
 import type { AppealRow } from './appeal.ts'
 
 const iso = (at: Date | null) => at?.toISOString() ?? null
+
+const digestOf = (clock: Clock) =>
+  sm3(encodeValue(clock as unknown as { [key: string]: JsonValue })).toString('hex')
 
 /** The clock as the journal has it; its days are held by their digest, so that the arithmetic cannot change either. */
 const clockFacts = ({ clock, due_at, due_provisional }: AppealRow) => ({
@@ -16,8 +20,18 @@ const clockFacts = ({ clock, due_at, due_provisional }: AppealRow) => ({
   stoppedAt: clock.stoppedAt,
   dueAt: iso(due_at),
   provisional: due_provisional,
-  digest: sm3(encodeValue(clock as unknown as { [key: string]: JsonValue })).toString('hex'),
+  digest: digestOf(clock),
 })
+
+/** A clock of the days that a side has to speak: its end stands beside it. */
+const sideFacts = (clock: Clock | null) =>
+  clock && {
+    policyVersion: clock.version,
+    policyRegion: clock.regionCode,
+    policyValue: clock.value,
+    provisional: clock.provisional,
+    digest: digestOf(clock),
+  }
 
 /** Everything that stands in an appeal's row, as it stands in the journal entry that made it so. */
 export const rowFacts = (row: AppealRow): Record<string, JsonValue> => ({
@@ -50,10 +64,12 @@ export const rowFacts = (row: AppealRow): Record<string, JsonValue> => ({
   version: row.version,
   clock: clockFacts(row),
   nextAlarmAt: iso(row.next_alarm_at),
+  answerClock: sideFacts(row.answer_clock),
+  reexamineClock: sideFacts(row.reexamine_clock),
 })
 
-/** What entries from before there were warnings did not hold. */
-export const LATER_FACTS = ['nextAlarmAt'] as const
+/** What entries from before there were warnings, and before each side's days were a clock, did not hold. */
+export const LATER_FACTS = ['nextAlarmAt', 'answerClock', 'reexamineClock'] as const
 
 /** What happened to an appeal, and what it brought. */
 export interface AppealHappening {

@@ -19,7 +19,7 @@ import { type FieldProblem, Problem } from '../../platform/problem.ts'
 import { appendEntry } from '../ledger/journal.ts'
 import type { AppealClocks } from './appeal.clock.ts'
 import { type AppealHappening, appealEntry } from './appeal.entry.ts'
-import { type AppealRow, appealFacts, isLate } from './appeal.ts'
+import { type AppealRow, appealFacts, awaitsDecision, isLate } from './appeal.ts'
 import * as store from './appeals.store.ts'
 
 /** An appeal that is to be filed: against what, by whom, with what. */
@@ -86,11 +86,12 @@ export function makeAppealMoves(app: App, clocks: AppealClocks) {
       level: e.level,
       first_instance: given.firstInstance,
       citizen_heard: false,
-      answer_until: (await clocks.limit(e.region_code, now)).until,
+      ...clocks.answerColumns(await clocks.startSide('answer', e.region_code, now)),
       filed_at: now,
       decided_at: null,
       first_decider: null,
       reexamine_until: null,
+      reexamine_clock: null,
       reexamination_by: null,
       reexamined_at: null,
       ...(await clocks.columns(clock)),
@@ -152,12 +153,12 @@ export function makeAppealMoves(app: App, clocks: AppealClocks) {
         return {
           decided_at: now,
           first_decider: move.accountId,
-          reexamine_until: (await clocks.limit(row.region_code, now)).until,
+          ...clocks.reexamineColumns(await clocks.startSide('reexamine', row.region_code, now)),
         }
       case 'request_reexamination':
         return {
           reexamination_by: move.as === 'citizen' ? 'citizen' : 'appellant',
-          answer_until: (await clocks.limit(row.region_code, now)).until,
+          ...clocks.answerColumns(await clocks.startSide('answer', row.region_code, now)),
           overdue: false,
         }
       case 'reexamine':
@@ -178,18 +179,19 @@ export function makeAppealMoves(app: App, clocks: AppealClocks) {
       throw invalidAppeal(step.problems.map((p) => ({ field: p.field ?? 'event', message: p.message })))
     const row = await noteLate(tx, locked)
     const { state, stage, outcome, citizenHeard } = step
+    const change = {
+      state,
+      stage,
+      outcome,
+      citizen_heard: citizenHeard,
+      ...(move.event === 'decide' && { first_outcome: outcome }),
+      ...(await eventColumns(row, move, now)),
+      ...(await clocks.columns(await clockAfter(row, move.event, now))),
+    }
     return write(
       tx,
       row,
-      {
-        state,
-        stage,
-        outcome,
-        citizen_heard: citizenHeard,
-        ...(move.event === 'decide' && { first_outcome: outcome }),
-        ...(await eventColumns(row, move, now)),
-        ...(await clocks.columns(await clockAfter(row, move.event, now))),
-      },
+      { ...change, ...sidesAfter({ ...row, ...change }, now) },
       {
         what: appealEventRule(move.event).past,
         actor: move.actor,
@@ -199,15 +201,24 @@ export function makeAppealMoves(app: App, clocks: AppealClocks) {
     )
   }
 
-  /** Gives an appeal a clock that the calendar made another. */
-  async function redateTo(tx: Tx, row: AppealRow, clock: Clock): Promise<void> {
-    const columns = await clocks.columns(clock)
-    await write(
-      tx,
-      row,
-      { ...columns, overdue: row.overdue && isLate({ ...row, ...columns }, app.clock()) },
-      { what: 'deadline_recomputed', actor: 'system' },
-    )
+  /**
+   * Gives each running clock of an appeal what another calendar makes of it, and writes the row where one is another
+   * than before; true when it was written.
+   */
+  async function redate(tx: Tx, row: AppealRow, by: (clock: Clock) => Clock): Promise<boolean> {
+    const change: Partial<AppealRow> = {}
+    const moved = (clock: Clock | null) => {
+      const after = clock?.stoppedAt === null ? by(clock) : clock
+      return after === clock ? null : after
+    }
+    const [decision, answer, reexamine] = [row.clock, row.answer_clock, row.reexamine_clock].map(moved)
+    if (decision) Object.assign(change, await clocks.columns(decision))
+    if (answer) Object.assign(change, clocks.answerColumns(answer))
+    if (reexamine) Object.assign(change, clocks.reexamineColumns(reexamine))
+    if (Object.keys(change).length === 0) return false
+    const overdue = row.overdue && isLate({ ...row, ...change }, app.clock())
+    await write(tx, row, { ...change, overdue }, { what: 'deadline_recomputed', actor: 'system' })
+    return true
   }
 
   return {
@@ -215,14 +226,28 @@ export function makeAppealMoves(app: App, clocks: AppealClocks) {
     apply,
     noteLate,
     ring,
-    redateTo,
-    /** Gives an appeal the deadline that its clock has by the calendar known now. */
-    async redate(tx: Tx, row: AppealRow): Promise<void> {
-      const clock = recomputeClock(row.clock, await clocks.calendar())
-      if (clock.dueAt !== row.clock.dueAt || !clock.provisional) await redateTo(tx, row, clock)
+    redate,
+    /** Gives an appeal the deadlines that its clocks have now that a year they cross is known. */
+    async settle(tx: Tx, row: AppealRow): Promise<void> {
+      const calendar = await clocks.calendar()
+      await redate(tx, row, (clock) =>
+        clock.missingYears.some((year) => calendar.years.has(year)) ? recomputeClock(clock, calendar) : clock,
+      )
     },
   }
 }
+
+/** A side's days end with what it was given them for: it has spoken, or it is no longer asked. */
+const sidesAfter = (row: AppealRow, now: Date): Pick<AppealRow, 'answer_clock' | 'reexamine_clock'> => ({
+  answer_clock:
+    row.answer_clock && (row.citizen_heard || !awaitsDecision(row))
+      ? stopClock(row.answer_clock, now)
+      : row.answer_clock,
+  reexamine_clock:
+    row.reexamine_clock && row.state !== 'decided'
+      ? stopClock(row.reexamine_clock, now)
+      : row.reexamine_clock,
+})
 export type AppealMoves = ReturnType<typeof makeAppealMoves>
 
 /** The free texts of an event; they stay beside the journal. */

@@ -12,7 +12,16 @@ import type { AppealTable } from '../../platform/tables.appeals.ts'
 /** An appeal as it is stored. Its states and outcomes are written by this room alone, from the table of the rules. */
 export type AppealRow = Omit<
   Selectable<AppealTable>,
-  'state' | 'stage' | 'claim' | 'outcome' | 'first_outcome' | 'clock' | 'appellant_kind' | 'first_instance'
+  | 'state'
+  | 'stage'
+  | 'claim'
+  | 'outcome'
+  | 'first_outcome'
+  | 'clock'
+  | 'answer_clock'
+  | 'reexamine_clock'
+  | 'appellant_kind'
+  | 'first_instance'
 > & {
   state: AppealState
   stage: AppealStage
@@ -20,6 +29,8 @@ export type AppealRow = Omit<
   outcome: AppealOutcome | null
   first_outcome: AppealOutcome | null
   clock: Clock
+  answer_clock: Clock | null
+  reexamine_clock: Clock | null
   appellant_kind: 'organization' | 'staff'
   first_instance: 'district' | 'city'
 }
@@ -33,6 +44,16 @@ export const appealFacts = (row: AppealRow): AppealFacts => ({
   answerUntil: row.answer_until.toISOString(),
   reexamineUntil: row.reexamine_until?.toISOString() ?? null,
 })
+
+/** The clocks of an appeal that run: of the decision, and of the days its sides have to speak. */
+export const runningClocks = (row: AppealRow): Clock[] =>
+  [row.clock, row.answer_clock, row.reexamine_clock].filter(
+    (clock): clock is Clock => clock !== null && clock.stoppedAt === null,
+  )
+
+/** True while a clock's end is not certain: it runs, and crosses a year whose holidays are not known. */
+export const isProvisional = (clock: Clock | null): boolean =>
+  clock !== null && clock.stoppedAt === null && clock.provisional
 
 /** True while somebody's decision is waited for. */
 export const awaitsDecision = (row: Pick<AppealRow, 'state'>): boolean =>

@@ -11,7 +11,7 @@ import { cleanText } from '../evaluations/evaluations.service.ts'
 import { redactor } from '../people/redact.ts'
 import type { AppealClocks } from './appeal.clock.ts'
 import type { AppealMoves } from './appeal.moves.ts'
-import { type AppealRow, appealFacts, awaitsDecision, deciderLabel } from './appeal.ts'
+import { type AppealRow, appealFacts, awaitsDecision, deciderLabel, isProvisional } from './appeal.ts'
 import * as store from './appeals.store.ts'
 
 /** What the citizen may do about an appeal. */
@@ -66,7 +66,9 @@ export function makeCitizenSide(app: App, { catalog, moves }: Needs) {
       deciderLabel: deciderLabel(row),
       dueAt: row.due_at,
       answerUntil: row.answer_until,
+      answerProvisional: isProvisional(row.answer_clock),
       reexamineUntil: row.state === 'decided' ? row.reexamine_until : null,
+      reexamineProvisional: isProvisional(row.reexamine_clock),
       ownAnswer: textOf('appeal.citizen_answered', 'statement', 'citizen'),
       canAnswer: may(row, 'citizen_answer'),
       canReexamine: may(row, 'request_reexamination'),

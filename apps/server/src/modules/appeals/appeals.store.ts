@@ -1,4 +1,5 @@
 import { type Kysely, type SqlBool, sql } from 'kysely'
+import { type ClockedRows, crossesYears } from '../../platform/clock-reach.ts'
 import type { PageEnd } from '../../platform/cursor.ts'
 import type { JsonValue, Tables } from '../../platform/tables.ts'
 import type { AppealRow } from './appeal.ts'
@@ -7,7 +8,19 @@ type Db = Kysely<Tables>
 
 const asRow = (row: object | undefined): AppealRow | undefined => row as AppealRow | undefined
 const asRows = (rows: object[]): AppealRow[] => rows as AppealRow[]
-const written = (row: AppealRow) => ({ ...row, clock: JSON.stringify(row.clock) })
+const written = (row: AppealRow) => ({
+  ...row,
+  clock: JSON.stringify(row.clock),
+  answer_clock: row.answer_clock && JSON.stringify(row.answer_clock),
+  reexamine_clock: row.reexamine_clock && JSON.stringify(row.reexamine_clock),
+})
+
+/** Appeals that still have a clock that runs: of the decision, or of the days a side has to speak. */
+export const clocked: ClockedRows = {
+  table: sql.table('appeal'),
+  clocks: sql`jsonb_build_array(clock, answer_clock, reexamine_clock)`,
+  where: sql<SqlBool>`state in ('filed', 'decided', 'reexamination_filed')`,
+}
 
 /** The appeals against one rating, the last one first: earlier ones were withdrawn. */
 export const appealsOf = async (db: Db, evaluationId: string): Promise<AppealRow[]> =>
@@ -183,10 +196,8 @@ export async function countAppeals(tx: Db, v: AppealViewer, now: Date) {
   }
 }
 
-const idsWhere = async (db: Db, condition: ReturnType<typeof sql<SqlBool>>, limit: number) =>
-  (await db.selectFrom('appeal').select('evaluation_id').where(condition).limit(limit).execute()).map(
-    (row) => row.evaluation_id,
-  )
+const idsWhere = (db: Db, condition: ReturnType<typeof sql<SqlBool>>, limit: number) =>
+  db.selectFrom('appeal').select('evaluation_id as id').where(condition).limit(limit).execute()
 
 export const newlyLate = (db: Db, now: Date, limit: number) =>
   idsWhere(db, sql`state in ('filed', 'reexamination_filed') and due_at < ${now} and not overdue`, limit)
@@ -212,14 +223,9 @@ export const alarming = async (
 }
 export const becomingFinal = (db: Db, now: Date, limit: number) =>
   idsWhere(db, sql`state = 'decided' and reexamine_until < ${now}`, limit)
-/** Appeals whose deadline crosses one of these years without knowing its holidays. */
+/** Appeals with a deadline that crosses one of these years without knowing its holidays. */
 export const provisionalIn = (db: Db, years: number[], limit: number) =>
-  idsWhere(
-    db,
-    sql`due_provisional and state in ('filed', 'reexamination_filed') and exists (
-      select 1 from jsonb_array_elements_text(clock -> 'missingYears') y where y::int = any(${years}::int[]))`,
-    limit,
-  )
+  idsWhere(db, sql`${clocked.where} and ${crossesYears(clocked, years)}`, limit)
 
 /** An appeal beside the last thing the journal says of it; read by one statement, so that both are of one moment. */
 export const appealsWithLastEntry = async (db: Db, after: { id: string; number: number }, limit: number) => {

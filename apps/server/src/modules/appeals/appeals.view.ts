@@ -25,7 +25,7 @@ import { redactor } from '../people/redact.ts'
 import type { Involved } from './appeal.parties.ts'
 import { eventsFor, partyTo, seesDaysAlone, seesRedacted } from './appeal.rights.ts'
 import { appealTimeline } from './appeal.timeline.ts'
-import { type AppealRow, appealFacts, awaitsDecision, deciderLabel, isLate } from './appeal.ts'
+import { type AppealRow, appealFacts, awaitsDecision, deciderLabel, isLate, isProvisional } from './appeal.ts'
 import * as store from './appeals.store.ts'
 
 /** What the views need of other rooms. */
@@ -108,9 +108,11 @@ export function makeAppealViews(app: App, needs: AppealViewNeeds) {
       deciderLabel: deciderLabel(row),
       citizenHeard: row.citizen_heard,
       answerUntil: row.answer_until.toISOString(),
+      answerProvisional: isProvisional(row.answer_clock),
       filedAt: row.filed_at.toISOString(),
       decidedAt: row.decided_at?.toISOString() ?? null,
       reexamineUntil: row.state === 'decided' ? (row.reexamine_until?.toISOString() ?? null) : null,
+      reexamineProvisional: isProvisional(row.reexamine_clock),
       reexaminedAt: row.reexamined_at?.toISOString() ?? null,
       dueAt: row.due_at?.toISOString() ?? null,
       dueProvisional: row.due_provisional,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { inTestYear as at, keeperAt as keeperOf, warned } from '../../../../../tests/support/alarms.ts'
 import type { TestApp } from '../../../../../tests/support/app.ts'
 import { actOnAppeal, appeal, citizenAnswers } from '../../../../../tests/support/appeals.ts'
 import { aCase, loadCalendar, official } from '../../../../../tests/support/cases.ts'
@@ -9,32 +10,17 @@ import { verifyLedger } from '../ledger/verify.ts'
 let t: TestApp
 let handler: Official
 let district: Official
-const accounts = new Map<string, string>()
 beforeAll(async () => {
   t = await testCity()
   await loadCalendar(t)
   handler = await official(t, 'handler-dh')
   district = await official(t, 'district-dh')
-  const { rows } = await t.asOwner('select username, account_id from account')
-  for (const row of rows) accounts.set(row.account_id, row.username)
 })
 afterAll(() => t.close())
 
-const at = (text: string) => new Date(`2026-${text}:00+08:00`)
-async function keeperAt(moment: string) {
-  t.clock.now = at(moment)
-  for (let i = 0; i < 2; i++) for (const chore of t.services.appeals.chores) await chore.run()
-  await t.settle()
-}
+const keeperAt = (moment: string) => keeperOf(t, moment, t.services.appeals)
 /** Who was told of what, oldest first. */
-const told = async (id: string) =>
-  (
-    await t.asOwner(
-      `select account_id, title from inbox_item where path = $1 and template in ('inbox_warned', 'inbox_escalated')
-       order by created_at, title`,
-      [`/appeals/${id}`],
-    )
-  ).rows.map(({ account_id, title }) => `${accounts.get(account_id)}: ${title.split('：')[0]}`)
+const told = async (id: string) => (await warned(t, `/appeals/${id}`)).map((line) => line.split('：')[0])
 const anAppeal = async () => {
   t.clock.now = at('11-24T10:00')
   const id = await aCase(t)

@@ -135,8 +135,8 @@ describe('editing the directory', () => {
     )
     const report = await catalog.importEntity(district, file, false)
     expect(report).toMatchObject({ committed: false, rejected: [{ line: 3, reason: '不在您的管理范围内' }] })
-    const calendar = csvFile('calendar-years', 'year,source\n2090,x')
-    expect(await catalog.importEntity(district, calendar, false)).toMatchObject({ committed: false })
+    const options = csvFile('evaluation-options', 'scheme,version,code,level,label\nx,1,a1,1,测试')
+    expect(await catalog.importEntity(district, options, false)).toMatchObject({ committed: false })
     const sysadmin = anOfficial({
       role: 'system_administrator',
       organizationId: 'lm',
@@ -147,6 +147,16 @@ describe('editing the directory', () => {
       'key,region_code,value,unit,valid_from\nsign,990100000000,1,working_day,2090-01-01',
     )
     await expect(catalog.importEntity(sysadmin, policy, false)).rejects.toMatchObject({ status: 403 })
+  })
+
+  it('Q61: no official loads a year past the page that says what it does to deadlines', async () => {
+    const years = csvFile('calendar-years', 'year,source\n2090,x')
+    const days = csvFile('calendar', 'day,kind,name,year\n2090-01-02,holiday,元旦,2090')
+    for (const file of [years, days])
+      await expect(catalog.importEntity(city, file, false)).rejects.toMatchObject({
+        status: 422,
+        code: 'calendar-elsewhere',
+      })
   })
 })
 

@@ -63,6 +63,12 @@ const editorOf = (official: Official): Editor => ({
       : official.organizationPath,
 })
 
+/** What looks on while files are taken in, inside their transaction: before the first, and after the last. */
+export interface Beside {
+  before(tx: Tx): Promise<void>
+  after(tx: Tx): Promise<void>
+}
+
 export type CatalogService = ReturnType<typeof makeCatalogService>
 
 /** The directory: who is evaluated, and what they do (R1, R2). Reads come from a copy at most 30 seconds old. */
@@ -159,8 +165,7 @@ export function makeCatalogService(app: App) {
     options: {
       dryRun?: boolean
       onProgress?: (report: ImportReport) => void
-      /** what is written beside it, in the same transaction */
-      alongside?: ((tx: Tx) => Promise<void>) | undefined
+      beside?: Beside | undefined
     } = {},
   ): Promise<ImportReport[]> {
     const read: { entity: Entity; rows: FileRow[] }[] = []
@@ -169,14 +174,15 @@ export function makeCatalogService(app: App) {
     const reports: ImportReport[] = []
     try {
       await changing(async (tx) => {
+        await options.beside?.before(tx)
         for (const { entity, rows } of read) {
           const report = await importRows(tx, entity, rows, editor, { now: app.clock(), idsKey })
           reports.push(report)
           options.onProgress?.(report)
           if (!report.committed) throw new Rollback()
         }
+        await options.beside?.after(tx)
         if (options.dryRun) throw new Rollback()
-        await options.alongside?.(tx)
       })
     } catch (error) {
       if (!(error instanceof Rollback)) throw error
@@ -185,8 +191,18 @@ export function makeCatalogService(app: App) {
     return reports
   }
 
-  /** Takes one file that an official sent. */
+  /**
+   * Takes one file that an official sent.
+   * @throws Problem 403 not-allowed; 422 calendar-elsewhere: deadlines follow the calendar, so it is not taken blindly
+   */
   async function importEntity(official: Official, file: ImportFile, dryRun: boolean): Promise<ImportReport> {
+    if (file.entity === 'calendar' || file.entity === 'calendar-years')
+      throw new Problem(
+        422,
+        'calendar-elsewhere',
+        '放假安排请在“工作日历”页面按年度录入：保存之前会说明办理中的期限怎样变化。',
+        { field: 'entity' },
+      )
     if (file.entity === 'policies' && !official.permissions.includes('policies.edit'))
       throw new Problem(403, 'not-allowed', '您的角色没有修改规则参数的权限。')
     const [report] = await importFor(official, [file], dryRun)
@@ -194,12 +210,8 @@ export function makeCatalogService(app: App) {
   }
 
   /** Takes files that an official sent, all or none, as far as their place reaches. */
-  const importFor = (
-    official: Official,
-    files: readonly ImportFile[],
-    dryRun: boolean,
-    alongside?: (tx: Tx) => Promise<void>,
-  ) => importAll(files, editorOf(official), { dryRun, alongside })
+  const importFor = (official: Official, files: readonly ImportFile[], dryRun: boolean, beside?: Beside) =>
+    importAll(files, editorOf(official), { dryRun, beside })
 
   /**
    * Writes one row. `version` is the one the editor saw; 0 makes a new row. Fields not given stay as they are.

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { inboxOf } from '../../../../../tests/support/alarms.ts'
 import type { TestApp } from '../../../../../tests/support/app.ts'
 import { aCase, act, loadCalendar, official } from '../../../../../tests/support/cases.ts'
 import { DONGHU, PASSWORD, testCity, type Username } from '../../../../../tests/support/longming.ts'
@@ -11,7 +12,6 @@ import { makeNotificationsService } from './notifications.service.ts'
 import { messageCheck, wishCheck } from './notifications.verify.ts'
 
 let t: TestApp
-const accounts = new Map<string, string>()
 beforeAll(async () => {
   t = await testCity()
   await loadCalendar(t)
@@ -25,20 +25,14 @@ beforeAll(async () => {
     password: PASSWORD,
     demo: true,
   })
-  const { rows } = await t.asOwner('select username, account_id from account')
-  for (const row of rows) accounts.set(row.account_id, row.username)
 })
 afterAll(() => t.close())
 
 /** Who has a notice of a matter, by template, the newest matter only. */
 async function told(subjectId: string): Promise<Record<string, string[]>> {
-  const { rows } = await t.asOwner(
-    `select template, account_id from inbox_item where path like '%' || $1 || '%'`,
-    [subjectId],
-  )
   const by: Record<string, string[]> = {}
-  for (const row of rows)
-    by[row.template] = [...(by[row.template] ?? []), accounts.get(row.account_id) ?? '?'].sort()
+  for (const { template, username } of await inboxOf(t, subjectId))
+    by[template] = [...(by[template] ?? []), username].sort()
   return by
 }
 /** An entry as another room would write it. */

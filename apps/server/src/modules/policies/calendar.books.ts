@@ -1,4 +1,7 @@
 import type { Clock, WorkCalendar } from '@haochaping/rules'
+import type { Kysely } from 'kysely'
+import type { ClockReach } from '../../platform/clock-reach.ts'
+import type { Tables } from '../../platform/tables.ts'
 
 /** What has a deadline that the calendar makes. */
 export type DeadlineKind = 'case' | 'appeal' | 'order'
@@ -17,6 +20,8 @@ export interface RunningDeadline {
 export interface Reach {
   years: readonly number[]
   days: { first: string; last: string } | null
+  /** the halls whose opening days they are; null: they are everybody's */
+  halls: readonly string[] | null
 }
 
 /** How many deadlines wait for a year whose holidays are not known, by what they are of. */
@@ -30,8 +35,11 @@ export interface YearNeeds {
 
 /** The running deadlines of one room, to be read. */
 export interface DeadlineBook {
-  /** those a change of the calendar may reach, and perhaps others; in batches */
-  running(reach: Reach): AsyncIterable<RunningDeadline[]>
+  /**
+   * those a change of the calendar may reach, and perhaps others; in batches
+   * @param db the transaction that the change is made in
+   */
+  running(reach: Reach, db: Kysely<Tables>): AsyncIterable<RunningDeadline[]>
   needs(): Promise<{ year: number; of: keyof YearNeeds; count: number }[]>
 }
 
@@ -41,8 +49,13 @@ export type DeadlineMover = (
   calendar: WorkCalendar,
 ) => Promise<{ moved: number; failed: number }>
 
-/** The first moment and the last of the days of a reach, as clocks write moments. */
-export const momentsOf = ({ first, last }: NonNullable<Reach['days']>) => ({
-  from: new Date(`${first}T00:00:00.000+08:00`).toISOString(),
-  to: new Date(`${last}T23:59:59.999+08:00`).toISOString(),
-})
+/** The moments of some days, as clocks write them; null for none. */
+export const momentsOf = (days: Reach['days']): ClockReach['moments'] =>
+  days && {
+    from: new Date(`${days.first}T00:00:00.000+08:00`).toISOString(),
+    to: new Date(`${days.last}T23:59:59.999+08:00`).toISOString(),
+  }
+
+/** The same for rows whose clocks go by the common calendar alone; null where only halls have other days. */
+export const commonReach = ({ years, days, halls }: Reach): ClockReach | null =>
+  halls === null ? { years, moments: momentsOf(days) } : null

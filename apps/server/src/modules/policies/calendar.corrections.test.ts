@@ -69,10 +69,11 @@ describe('a known year is corrected, as the State Council did with 2020 (Q61)', 
       committed: false,
       corrected: 1,
       days: [{ day: '2026-12-08', from: null, to: { kind: 'holiday' } }],
-      deadlines: { later: 4, kept: 0, settled: 0, moved: 0 },
+      deadlines: { later: 5, kept: 0, settled: 0, moved: 0 },
     })
     const { items } = found.deadlines
     expect(items.map(({ kind, change }) => `${kind} ${change}`).toSorted()).toEqual([
+      'appeal later',
       'appeal later',
       'case later',
       'case later',
@@ -94,7 +95,7 @@ describe('a known year is corrected, as the State Council did with 2020 (Q61)', 
     await carryOut()
     expect((await clockOf(ordered, 'sign')).dueAt).toBe(end('2026-12-08'))
     const [decided] = await entriesOf('calendar.corrected')
-    expect(decided.payload).toMatchObject({ year: 2026, running: 'keep', firstDay: '2026-12-08', later: 4 })
+    expect(decided.payload).toMatchObject({ year: 2026, running: 'keep', firstDay: '2026-12-08', later: 5 })
     expect(await entriesOf('calendar.correction-applied')).toEqual([])
     await calendar().loadYear(city, await notice([], ['2026-12-08']), false, keep('更正补录的错误'))
   })
@@ -112,10 +113,13 @@ describe('a known year is corrected, as the State Council did with 2020 (Q61)', 
       actor: 'system',
       payload: { corrected: true, previousDueAt: end('2026-12-08'), clock: { dueAt: end('2026-12-09') } },
     })
-    for (const { kind, evaluationId, to } of preview.deadlines.items) {
+    for (const { kind, evaluationId, label, to } of preview.deadlines.items) {
       const table = { case: 'rectification_case', appeal: 'appeal', order: 'supervision_order' }[kind]
-      const { rows } = await t.asOwner(`select due_at from ${table} where evaluation_id = $1`, [evaluationId])
-      expect(rows.map((row) => row.due_at.toISOString())).toEqual([to])
+      const column = label === '评价人说明情况期限' ? 'answer_until' : 'due_at'
+      const { rows } = await t.asOwner(`select ${column} as due from ${table} where evaluation_id = $1`, [
+        evaluationId,
+      ])
+      expect(rows.map((row) => row.due.toISOString())).toEqual([to])
     }
     expect(await entriesOf('appeal.deadline_recomputed')).toHaveLength(1)
     expect(await entriesOf('supervision.deadline-recomputed')).toHaveLength(1)
@@ -126,7 +130,7 @@ describe('a known year is corrected, as the State Council did with 2020 (Q61)', 
   it('a holiday taken back brings none forward: it stays where it was told to be, and the days say so', async () => {
     const back = await notice([], ['2026-12-08'])
     const { deadlines } = await calendar().loadYear(city, back, true)
-    expect(deadlines).toMatchObject({ later: 0, kept: 4 })
+    expect(deadlines).toMatchObject({ later: 0, kept: 5 })
     expect(deadlines.items[0]).toMatchObject({ from: end('2026-12-09'), to: end('2026-12-08') })
     await calendar().loadYear(city, back, false)
     await carryOut()
@@ -148,8 +152,24 @@ describe('a known year is corrected, as the State Council did with 2020 (Q61)', 
   it('agrees with the journal, and a correction that was made away with is found', async () => {
     const findings = async () => (await verifyLedger(t.app, t.services.rowChecks)).findings
     expect(await findings()).toEqual([])
+    const changed = Array(3).fill({ what: expect.stringContaining('was changed') })
+    // Decided a moment later or earlier, ended earlier, of other days, of halls nobody decided about.
+    for (const [attack, undo] of [
+      [
+        "decided_at = decided_at + interval '1 microsecond'",
+        "decided_at = decided_at - interval '1 microsecond'",
+      ],
+      ["done_at = done_at - interval '1 hour'", "done_at = done_at + interval '1 hour'"],
+      ['last_day = last_day + 1', 'last_day = last_day - 1'],
+      ["year = null, halls = '{dh-hall}'", "year = 2026, halls = '{}'"],
+    ]) {
+      await t.asOwner(`update calendar_correction set ${attack}`)
+      expect(await findings(), attack).toMatchObject(changed)
+      await t.asOwner(`update calendar_correction set ${undo}`)
+      expect(await findings(), undo).toEqual([])
+    }
     await t.asOwner('update calendar_correction set done_at = null')
-    expect(await findings()).toMatchObject(Array(3).fill({ what: expect.stringContaining('was changed') }))
+    expect(await findings()).toMatchObject(changed)
     await t.asOwner('delete from calendar_correction')
     expect(await findings()).toMatchObject(Array(3).fill({ what: expect.stringContaining('was deleted') }))
   })

@@ -3,7 +3,14 @@ import type { FastifyRequest } from 'fastify'
 import type { HttpServer } from '../../platform/http.ts'
 import { Problem } from '../../platform/problem.ts'
 import { csvTemplate, formatOf } from '../catalog/catalog.files.ts'
-import { HallDaysBody, HallParams, ImportQuery, NoticeQuery, YearParams } from './calendar.schema.ts'
+import {
+  HallDaysBody,
+  HallParams,
+  HallQuery,
+  ImportQuery,
+  NoticeQuery,
+  YearParams,
+} from './calendar.schema.ts'
 import type { CalendarService } from './calendar.service.ts'
 import { HALL_DAYS_SHEET } from './hall-days.ts'
 
@@ -21,9 +28,9 @@ export function registerCalendarRoutes(
     '/api/v1/calendar/:year',
     { ...edit, schema: { params: YearParams, querystring: NoticeQuery } },
     async (request) => {
-      const { source, dryRun = false, running = 'prolong', note = '' } = request.query
+      const { source, dryRun = false, running = 'prolong', note = '', basis } = request.query
       const notice = { year: request.params.year, source, ...(await fileOf(request)) }
-      return calendar.loadYear(request.official!, notice, dryRun, { running, note: note.trim() })
+      return calendar.loadYear(request.official!, notice, dryRun, { running, note: note.trim(), basis })
     },
   )
   server.get('/api/v1/calendar/halls', session, async (request) => ({
@@ -37,15 +44,23 @@ export function registerCalendarRoutes(
   )
   server.put(
     '/api/v1/calendar/halls/:code',
-    { ...edit, schema: { params: HallParams, body: HallDaysBody } },
-    (request) => calendar.halls.put(request.official!, request.params.code, request.body.days),
+    { ...edit, schema: { params: HallParams, querystring: HallQuery, body: HallDaysBody } },
+    (request) => {
+      const { days, running = 'keep', note = '', basis } = request.body
+      return calendar.halls.put(request.official!, request.params.code, days, {
+        ...{ dryRun: request.query.dryRun, running, note: note.trim(), basis },
+      })
+    },
   )
   server.post(
     '/api/v1/calendar/halls/import',
     { ...edit, schema: { querystring: ImportQuery } },
     async (request) => {
       const { format, content } = await fileOf(request)
-      return calendar.halls.take(request.official!, format, content, request.query.dryRun ?? false)
+      const { dryRun = false, running = 'keep', note = '', basis } = request.query
+      return calendar.halls.take(request.official!, format, content, dryRun, {
+        ...{ running, note: note.trim(), basis },
+      })
     },
   )
 }

@@ -16,18 +16,22 @@ export interface HallDayRow {
 }
 
 /** The calendar that rows make. */
-export const calendarOf = (
-  days: readonly DayRow[],
-  years: readonly number[],
-  hallDays: readonly HallDayRow[],
-): WorkCalendar =>
+export const calendarOf = ({
+  years,
+  days,
+  hallDays,
+}: {
+  years: readonly { year: number }[]
+  days: readonly DayRow[]
+  hallDays: readonly HallDayRow[]
+}): WorkCalendar =>
   makeCalendar(
     days.map(({ day, kind, name }) => ({
       date: day,
       kind: kind === 'workday' ? 'workday' : 'holiday',
       name,
     })),
-    years,
+    years.map(({ year }) => year),
     hallDays.map(({ hall_code, day, open, note }) => ({
       hallCode: hall_code,
       date: day.length > 1 ? day : null,

@@ -3,13 +3,8 @@ import { YearParams } from './policies.schema.ts'
 
 export { YearParams }
 
-export const NoticeQuery = Type.Object({
-  source: Type.String({
-    minLength: 4,
-    maxLength: 300,
-    errorMessage: '请写明国务院办公厅通知的名称和文号（4 至 300 字）',
-  }),
-  dryRun: Type.Optional(Type.Boolean()),
+/** What is decided about running deadlines with a change of known days, and from which calendar it was shown. */
+const Decided = {
   running: Type.Optional(
     Type.Unsafe<'prolong' | 'keep'>({
       type: 'string',
@@ -18,8 +13,22 @@ export const NoticeQuery = Type.Object({
     }),
   ),
   note: Type.Optional(Type.String({ maxLength: 500, errorMessage: '理由不能超过 500 个字' })),
+  basis: Type.Optional(
+    Type.String({ pattern: '^[0-9a-f]{64}$', errorMessage: '应为预览时给出的 basis（64 位十六进制）' }),
+  ),
+}
+
+export const NoticeQuery = Type.Object({
+  source: Type.String({
+    minLength: 4,
+    maxLength: 300,
+    errorMessage: '请写明国务院办公厅通知的名称和文号（4 至 300 字）',
+  }),
+  dryRun: Type.Optional(Type.Boolean()),
+  ...Decided,
 })
-export const ImportQuery = Type.Object({ dryRun: Type.Optional(Type.Boolean()) })
+export const ImportQuery = Type.Object({ dryRun: Type.Optional(Type.Boolean()), ...Decided })
+export const HallQuery = Type.Object({ dryRun: Type.Optional(Type.Boolean()) })
 
 export const HallParams = Type.Object({ code: Type.String({ minLength: 1, maxLength: 64 }) })
 
@@ -40,6 +49,7 @@ export const HallDaysBody = Type.Object(
       ),
       { maxItems: 400, errorMessage: '最多 400 条' },
     ),
+    ...Decided,
   },
   { additionalProperties: false },
 )

@@ -1,26 +1,18 @@
 import type { App } from '../../platform/context.ts'
-import { forbidden, Problem } from '../../platform/problem.ts'
+import { forbidden } from '../../platform/problem.ts'
 import { shanghaiDay } from '../../platform/time.ts'
 import type { CatalogService } from '../catalog/catalog.service.ts'
 import { keep } from '../catalog/catalog.snapshot.ts'
-import { isRoot, type Official } from '../identity/official.ts'
+import { actorOf, isRoot, type Official } from '../identity/official.ts'
 import type { DeadlineBook, YearNeeds } from './calendar.books.ts'
-import { makeCorrections, type Running } from './calendar.corrections.ts'
+import { makeCorrections } from './calendar.corrections.ts'
+import type { Decision } from './calendar.decision.ts'
+import { watchImport } from './calendar.import.ts'
 import { type LineProblem, type Notice, noticeFiles, readNotice } from './calendar.notice.ts'
-import { correctedDays, NO_MOVES, previewMoves, spanOf } from './calendar.preview.ts'
-import { calendarOf, type DayRow } from './calendar.rows.ts'
-import { type DayChange, dayChanges, missingYears, nobody } from './calendar.years.ts'
+import { type DeadlineMoves, type NamedMoves, NO_MOVES } from './calendar.preview.ts'
+import { missingYears, nobody } from './calendar.years.ts'
 import { makeHallDays } from './hall-days.service.ts'
 import type { PoliciesService } from './policies.service.ts'
-
-/** How many moved deadlines a preview names; all are counted. */
-const LISTED = 200
-
-/** What is to become of running deadlines where a known year is corrected, and why where they are to stay. */
-export interface Decision {
-  running: Running
-  note: string
-}
 
 export type CalendarService = ReturnType<typeof makeCalendarService>
 
@@ -44,69 +36,57 @@ export function makeCalendarService(
   /** The years deadlines need that nobody has loaded. */
   const missing = async () => missingYears(app.clock(), (await policies.calendar()).years, await kept.get())
 
-  /** What the days of a year would change: days, running deadlines, and what of it corrects a year that was known. */
-  async function changesOf(year: number, rows: readonly DayRow[]) {
-    const { days: all, years, hallDays } = await policies.calendarRows()
-    const [own, others] = [all.filter((row) => row.year === year), all.filter((row) => row.year !== year)]
-    const known = new Set(years.map((row) => row.year))
-    const days = dayChanges(own, rows)
-    const corrected = correctedDays(days, known)
-    const calendar = calendarOf([...others, ...rows], [...known, year], hallDays)
-    const moves = await previewMoves(books, { years: [year], days: spanOf(corrected) }, calendar, LISTED)
+  /** Deadlines that move, with the names of those who must keep them. */
+  async function named(moves: DeadlineMoves): Promise<NamedMoves> {
     const organizations = await catalog.organizations()
     const items = moves.items.map((item) => ({
       ...item,
       organizationName: organizations.get(item.organizationId)?.name ?? item.organizationId,
     }))
-    return { days, corrected, deadlines: { ...moves, items } }
+    return { ...moves, items }
   }
 
   /**
    * Loads a year from the State Council's notice; the file is the whole of that year. With `dryRun` nothing is kept:
    * it says what would change. Where days of a known year change it is a correction: running deadlines become later or
    * stay, as decided, and never earlier. They are moved by the keeper of the clocks, within a minute.
-   * @throws Problem 403 outside-place, 422 file-unreadable and the like, file-empty, reason-missing
+   * @throws Problem 403 outside-place; 409 calendar-stale, when the calendar is no longer the one the decision was made
+   * from; 422 file-unreadable and the like, file-empty, reason-missing
    */
   async function loadYear(
     official: Official,
     notice: Notice,
     dryRun: boolean,
-    { running, note }: Decision = { running: 'prolong', note: '' },
+    decision: Decision = { running: 'prolong', note: '' },
   ) {
     if (official.role !== 'city_authority' || !isRoot(official.organizationPath))
       throw forbidden('outside-place', '工作日历全市统一，由市级主管部门录入。')
     const { year, source } = notice
     const { rows, lines, rejected } = await readNotice(notice)
-    const files = noticeFiles(year, source, rows)
-    const run = async (dry: boolean, alongside?: Parameters<typeof catalog.importFor>[3]) =>
-      (await catalog.importFor(official, files, dry, alongside))
-        .flatMap((report) => report.rejected)
-        .map(({ line, field, reason }): LineProblem => ({ line: lines[line - 2] ?? line, field, reason }))
-    const wrong = [...rejected, ...(await run(true))]
-    const nothing = { days: [] as DayChange[], corrected: 0, deadlines: NO_MOVES }
-    if (wrong.length > 0) return { year, source, committed: false, rejected: wrong, ...nothing }
-    const { days, corrected, deadlines } = await changesOf(year, rows)
-    const span = spanOf(corrected)
-    if (!dryRun && span && running === 'keep' && note.length < 4)
-      throw new Problem(422, 'reason-missing', '办理中的期限不顺延的，请写明理由（至少 4 个字）。', {
-        field: 'note',
-      })
-    const refused = dryRun
-      ? []
-      : await run(false, async (tx) => {
-          const { later, kept } = deadlines
-          const correction = { year, changes: corrected, running, note, later, kept }
-          if (span) await corrections.decide(tx, official, { ...correction, days: span })
-        })
-    const committed = !dryRun && refused.length === 0
-    return { year, source, committed, rejected: refused, days, corrected: corrected.length, deadlines }
+    const dry = dryRun || rejected.length > 0
+    const watch = watchImport({ books, corrections }, { actor: actorOf(official), decision, dryRun: dry })
+    const reports = await catalog.importFor(official, noticeFiles(year, source, rows), dry, watch)
+    const refused = reports
+      .flatMap((report) => report.rejected)
+      .map(({ line, field, reason }): LineProblem => ({ line: lines[line - 2] ?? line, field, reason }))
+    const wrong = [...rejected, ...refused]
+    const { days, corrected, deadlines, basis } = watch.found()
+    return {
+      ...{ year, source, basis, committed: !dry && wrong.length === 0, rejected: wrong },
+      ...(wrong.length > 0
+        ? { days: [], corrected: 0, deadlines: await named(NO_MOVES) }
+        : { days, corrected: corrected.length, deadlines: await named(deadlines) }),
+    }
   }
 
   return {
     missing,
     loadYear,
     carryOut: corrections.carryOut,
-    halls: makeHallDays(app, { catalog, policies }),
+    halls: makeHallDays(app, { catalog, policies, books, corrections, named }),
+    /** For files that are taken in on the command line: what they change of the calendar, and what is decided of it. */
+    watchImport: (decision: Decision, dryRun: boolean) =>
+      watchImport({ books, corrections }, { actor: 'system', decision, dryRun }),
     /** The years that are loaded, and those that are missing. */
     async overview() {
       const { years } = await policies.calendarRows()

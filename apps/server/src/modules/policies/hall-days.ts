@@ -1,3 +1,4 @@
+import type { JsonValue } from '../../platform/tables.ts'
 import { type Column, day, flag, pattern, text } from '../catalog/catalog.columns.ts'
 import type { FileRow } from '../catalog/catalog.files.ts'
 
@@ -14,6 +15,35 @@ const weekdayOf = (raw: string) =>
 
 /** '2026-10-03' → itself, '6' → '周六'. */
 export const hallDayText = (of: string) => (of.length > 1 ? of : `每${WEEKDAYS[Number(of) - 1] ?? of}`)
+
+/** A day, or weekday, of a hall as it was and is; null where it goes by the working calendar. */
+export interface HallChange extends Record<string, JsonValue> {
+  hallCode: string
+  day: string
+  from: boolean | null
+  to: boolean | null
+}
+
+/** The days of a hall that are opened or shut other than before. */
+export function hallChanges(
+  hallCode: string,
+  before: readonly HallDay[],
+  after: readonly HallDay[],
+): HallChange[] {
+  const [old, now] = [before, after].map((rows) => new Map(rows.map(({ day, open }) => [day, open])))
+  return [...new Set([...old!.keys(), ...now!.keys()])]
+    .toSorted()
+    .map((day) => ({ hallCode, day, from: old!.get(day) ?? null, to: now!.get(day) ?? null }))
+    .filter(({ from, to }) => from !== to)
+}
+
+/** The first and the last day that changes may be about; a weekday is in every year of the calendar. Null for none. */
+export function spanOfHallDays(changes: readonly HallChange[]): { first: string; last: string } | null {
+  if (changes.length === 0) return null
+  const days = changes.map(({ day }) => day).toSorted()
+  if (days.some((day) => day.length === 1)) return { first: '2000-01-01', last: '2100-12-31' }
+  return { first: days[0]!, last: days.at(-1)! }
+}
 
 const dayOrWeekday = (name: string, title: string): Column => {
   const dates = day(name, title)

@@ -64,19 +64,12 @@ export function makePoliciesService(app: App, { catalog }: { catalog: CatalogSer
   const kept = keep(async () => {
     // Corrections first: whoever sees one then sees the days it made too.
     const corrections = await store.openCorrections(db.portal)
-    const [years, days] = [await store.calendarYears(db.portal), await store.calendarDays(db.portal)]
-    const hallDays = await store.hallDays(db.portal)
+    const state = await store.calendarState(db.portal)
     return {
+      ...state,
       policies: (await store.policies(db.portal)).map(asPolicy),
-      years,
-      days,
-      hallDays,
       corrections,
-      calendar: calendarOf(
-        days,
-        years.map(({ year }) => year),
-        hallDays,
-      ),
+      calendar: calendarOf(state),
     }
   })
   catalog.onChange(() => kept.drop())

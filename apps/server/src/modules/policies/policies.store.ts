@@ -7,14 +7,22 @@ type Db = Kysely<Tables>
 export const policies = (db: Db) =>
   db.selectFrom('policy').selectAll().orderBy('key').orderBy('region_code').orderBy('version').execute()
 
-export const calendarYears = (db: Db) =>
+const calendarYears = (db: Db) =>
   db.selectFrom('calendar_year').select(['year', 'source']).orderBy('year').execute()
 
-export const calendarDays = (db: Db) =>
+const calendarDays = (db: Db) =>
   db.selectFrom('calendar_day').select(['day', 'kind', 'name', 'year']).orderBy('day').execute()
 
-export const hallDays = (db: Db) =>
+const hallDays = (db: Db) =>
   db.selectFrom('hall_day').selectAll().orderBy('hall_code').orderBy('day').execute()
+
+/** The calendar as it stands: years, their days, and the opening days of halls. */
+export const calendarState = async (db: Db) => ({
+  years: await calendarYears(db),
+  days: await calendarDays(db),
+  hallDays: await hallDays(db),
+})
+export type CalendarState = Awaited<ReturnType<typeof calendarState>>
 
 /** Corrections of the calendar that running deadlines were not yet all looked through for. */
 export const openCorrections = (db: Db) =>
@@ -53,15 +61,16 @@ export const insertPolicy = (tx: Db, row: Insertable<PolicyTable>) =>
 export async function correctionsWithEntries(db: Db) {
   const { rows } = await sql<{
     id: string
-    row: { year: number; first_day: string; last_day: string; done_at: string | null } | null
+    row: { year: number | null; halls: string[]; first_day: string; last_day: string } | null
     decided: Record<string, JsonValue> | null
-    applied: boolean
+    /** the moments of the row are those of its entries */
+    in_time: boolean
   }>`
     select coalesce(c.correction_id, e.subject_id) as id, to_jsonb(c) as row, e.payload as decided,
-      exists (select 1 from journal_entry a where a.subject_id = c.correction_id
-        and a.kind = 'calendar.correction-applied') as applied
+      c.decided_at = e.recorded_at and c.done_at is not distinct from (select min(a.recorded_at) from journal_entry a
+        where a.subject_id = c.correction_id and a.kind = 'calendar.correction-applied') as in_time
     from calendar_correction c
-    full join (select subject_id, payload from journal_entry
+    full join (select subject_id, payload, recorded_at from journal_entry
       where kind = 'calendar.corrected' and payload ->> 'running' = 'prolong') e on e.subject_id = c.correction_id
     order by 1`.execute(db)
   return rows

@@ -21,17 +21,32 @@ export const provisionalCases = (db: Db, years: readonly number[], after: string
     .limit(limit)
     .execute()
 
+// A clock that runs, was begun before the last moment and ends after the first; of some halls, where they are named.
+const over = sql.lit(
+  '$[*] ? (@.stoppedAt == null && @.until == null && @.startedAt <= $to && @.dueAt >= $from)',
+)
+const overInHalls = sql.lit(
+  '$[*] ? (@.stoppedAt == null && @.until == null && @.startedAt <= $to && @.dueAt >= $from && @.hallCode == $halls[*])',
+)
+
 /** Running cases with a deadline that was counted over some moments, by their key. */
-export const casesOver = (db: Db, { from, to }: { from: string; to: string }, after: string, limit: number) =>
+export const casesOver = (
+  db: Db,
+  {
+    moments: { from, to },
+    halls,
+  }: { moments: { from: string; to: string }; halls: readonly string[] | null },
+  after: string,
+  limit: number,
+) =>
   db
     .selectFrom('rectification_case')
     .select(FIELDS)
     .where('state', '<>', 'closed')
     .where('opened_at', '<=', new Date(to))
     .where(
-      sql<SqlBool>`jsonb_path_exists(clocks,
-        '$[*] ? (@.stoppedAt == null && @.until == null && @.startedAt <= $to && @.dueAt >= $from)',
-        jsonb_build_object('from', ${from}::text, 'to', ${to}::text))`,
+      sql<SqlBool>`jsonb_path_exists(clocks, ${halls === null ? over : overInHalls},
+        jsonb_build_object('from', ${from}::text, 'to', ${to}::text, 'halls', ${halls ?? []}::text[]))`,
     )
     .where('evaluation_id', '>', after)
     .orderBy('evaluation_id')

@@ -1,13 +1,14 @@
 import { CASE_CLOCKS, fireAlarm, isWorkingTime, nextAlarm } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
 import type { Tx } from '../../platform/database.ts'
+import { makeKeeper } from '../../platform/keeper.ts'
+import { FIRST_ID } from '../../platform/pages.ts'
 import type { CaseClocks, Policies } from './case.clock.ts'
 import type { CaseMoves } from './case.moves.ts'
 import { type CaseClock, type CaseRow, CITIZENS_CLOCKS, runningClocks } from './case.ts'
 import * as store from './rectification.store.ts'
 
 const BATCH = 200
-const FIRST = '00000000-0000-0000-0000-000000000000'
 
 /** An alarm that is to be given now. */
 type Alarm = NonNullable<ReturnType<typeof nextAlarm>>
@@ -21,21 +22,16 @@ function escalatedTo(row: CaseRow, clock: CaseClock, mark: Alarm['mark']): strin
   return CASE_CLOCKS[clock.key].awaits === 'handler' ? row.organization_id : (places.at(-2) ?? city)
 }
 
-/** What the clock does to cases by itself. Each case is a transaction of its own; one that fails holds up no other. */
+/** What the clock does to cases by itself. */
 export function caseChores(
   app: App,
   { clocks, moves, policies }: { clocks: CaseClocks; moves: CaseMoves; policies: Policies },
 ) {
-  async function attempt(id: string, work: (tx: Tx, row: CaseRow) => Promise<unknown>): Promise<void> {
-    try {
-      await app.db.system.transaction().execute(async (tx) => {
-        const row = await store.lockCase(tx, id)
-        if (row) await work(tx, row)
-      })
-    } catch (error) {
-      app.log.error({ err: error, case: id }, 'a case could not be moved on by the clock')
-    }
-  }
+  const { along } = makeKeeper<{ id: string }, CaseRow>(app, {
+    noun: 'case',
+    idOf: ({ id }) => id,
+    lock: (tx, { id }) => store.lockCase(tx, id),
+  })
 
   /** Gives the alarms that are due, each once; gives the row as it is then. */
   async function ring(tx: Tx, locked: CaseRow): Promise<CaseRow> {
@@ -85,40 +81,24 @@ export function caseChores(
   }
 
   /** Looks at every case whose moment has come, by when, each once a round. */
-  async function keepClocks(): Promise<number> {
-    let after: store.ClockPlace | null = null
-    let count = 0
-    for (;;) {
-      const found: store.ClockPlace[] = await store.alarming(app.db.system, app.clock(), after, BATCH)
-      for (const { id } of found)
-        await attempt(id, async (tx, row) =>
-          withoutCitizen(tx, await ring(tx, await moves.noteOverdue(tx, row))),
-        )
-      count += found.length
-      after = found.at(-1) ?? null
-      if (found.length < BATCH) break
-    }
-    if (count > 0) app.nudge()
-    return count
-  }
+  const keepClocks = () =>
+    along<store.ClockPlace>(
+      (after) => store.alarming(app.db.system, app.clock(), after, BATCH),
+      BATCH,
+      async (tx, row) => withoutCitizen(tx, await ring(tx, await moves.noteOverdue(tx, row))),
+    )
 
   /** Deadlines that crossed a year whose holidays have become known. */
   async function recomputeProvisional(): Promise<number> {
     const years = [...(await policies.calendar()).years]
-    let count = 0
-    for (let after = FIRST; ; ) {
-      const found = await store.provisionalIn(app.db.system, years, after, BATCH)
-      for (const id of found)
-        await attempt(id, async (tx, row) => {
-          const redated = await clocks.recompute(row, app.clock())
-          if (redated) await moves.redate(tx, row, redated)
-        })
-      count += found.length
-      after = found.at(-1) ?? after
-      if (found.length < BATCH) break
-    }
-    if (count > 0) app.nudge()
-    return count
+    return along<{ id: string }>(
+      (after) => store.provisionalIn(app.db.system, years, after?.id ?? FIRST_ID, BATCH),
+      BATCH,
+      async (tx, row) => {
+        const redated = await clocks.recompute(row, app.clock())
+        if (redated) await moves.redate(tx, row, redated)
+      },
+    )
   }
 
   return [

@@ -87,22 +87,20 @@ export const alarming = async (
 }
 
 /** Cases with a clock that crosses a year whose holidays are not known: those of some years, or all. */
-export const provisionalIn = async (
+export const provisionalIn = (
   db: Db,
   years: number[],
   after: string,
   limit: number,
-): Promise<string[]> => {
-  const rows = await db
+): Promise<{ id: string }[]> =>
+  db
     .selectFrom('rectification_case')
-    .select('evaluation_id')
+    .select('evaluation_id as id')
     .where(sql<SqlBool>`missing_years <> '{}' and missing_years && ${years}::int[]`)
     .where('evaluation_id', '>', after)
     .orderBy('evaluation_id')
     .limit(limit)
     .execute()
-  return rows.map((row) => row.evaluation_id)
-}
 
 /** Call-backs of somebody recorded since a moment; before several were told apart they were to everybody. */
 export const contactsSince = async (

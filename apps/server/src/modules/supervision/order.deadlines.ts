@@ -1,14 +1,19 @@
 import { correctClock, ORDER_KINDS, orderAwaitsAnswer } from '@haochaping/rules'
+import { countByMissingYear } from '../../platform/clock-reach.ts'
 import type { App } from '../../platform/context.ts'
-import { type DeadlineBook, type DeadlineMover, momentsOf } from '../policies/calendar.books.ts'
-import * as store from './order.deadlines.store.ts'
+import { makeKeeper } from '../../platform/keeper.ts'
+import { commonReach, type DeadlineBook, type DeadlineMover } from '../policies/calendar.books.ts'
+import { ordersReached } from './order.deadlines.store.ts'
+import type { OrderRow } from './order.ts'
 import type { Orders } from './orders.service.ts'
-import { lockOrder } from './orders.store.ts'
+import { clocked, lockOrder } from './orders.store.ts'
 
 /** The deadlines of orders that wait for an answer, as the calendar reaches them. Reads only. */
 export const makeOrderDeadlines = (app: App): DeadlineBook => ({
-  async *running({ years, days }) {
-    const rows = await store.ordersReached(app.db.system, years, days && momentsOf(days))
+  async *running(reach, db) {
+    const common = commonReach(reach)
+    if (!common) return
+    const rows = await ordersReached(db, common)
     yield rows.map((row) => ({
       kind: 'order',
       evaluationId: row.evaluation_id,
@@ -18,31 +23,31 @@ export const makeOrderDeadlines = (app: App): DeadlineBook => ({
     }))
   },
   async needs() {
-    return (await store.countByMissingYear(app.db.system)).map((row) => ({ ...row, of: 'orders' as const }))
+    const counts = await countByMissingYear(app.db.system, clocked)
+    return counts.map((row) => ({ ...row, of: 'orders' as const }))
   },
 })
 
 /** Moves the deadlines of orders after a correction, each in a transaction of its own. */
-export const makeOrderMover =
-  (app: App, orders: Pick<Orders, 'redate'>): DeadlineMover =>
-  async ({ years, days }, calendar) => {
+export function makeOrderMover(app: App, orders: Pick<Orders, 'redate'>): DeadlineMover {
+  const { attempt } = makeKeeper<OrderRow, OrderRow>(app, {
+    noun: 'order',
+    idOf: (key) => key.order_id,
+    lock: (tx, key) => lockOrder(tx, key.evaluation_id, key.order_id),
+  })
+  return async (reach, calendar) => {
     const count = { moved: 0, failed: 0 }
-    const rows = await store.ordersReached(app.db.system, years, days && momentsOf(days))
-    for (const { evaluation_id: id, order_id } of rows.filter(
-      (row) => correctClock(row.clock, calendar) !== row.clock,
-    ))
-      try {
-        await app.db.system.transaction().execute(async (tx) => {
-          const row = await lockOrder(tx, id, order_id)
-          if (!row || !orderAwaitsAnswer(row.state)) return
-          const corrected = correctClock(row.clock, calendar)
-          if (corrected === row.clock) return
-          await orders.redate(tx, row, corrected)
-          count.moved++
-        })
-      } catch (error) {
-        count.failed++
-        app.log.error({ err: error, order: order_id }, 'the deadline of an order could not be corrected')
-      }
+    const common = commonReach(reach)
+    const rows = common ? await ordersReached(app.db.system, common) : []
+    for (const found of rows.filter((row) => correctClock(row.clock, calendar) !== row.clock)) {
+      const done = await attempt(found, async (tx, row) => {
+        const corrected = correctClock(row.clock, calendar)
+        if (!orderAwaitsAnswer(row.state) || corrected === row.clock) return
+        await orders.redate(tx, row, corrected)
+        count.moved++
+      })
+      if (!done) count.failed++
+    }
     return count
   }
+}

@@ -1,5 +1,6 @@
 import type { OrderKind, OrderState } from '@haochaping/rules'
 import { type Kysely, type SqlBool, sql } from 'kysely'
+import { type ClockedRows, crossesYears } from '../../platform/clock-reach.ts'
 import type { JsonValue, Tables } from '../../platform/tables.ts'
 import type { OrderRow } from './order.ts'
 
@@ -40,17 +41,22 @@ export const lockOrder = async (tx: Db, evaluationId: string, orderId: string) =
       .executeTakeFirst(),
   )
 
-/** Whether somebody answered an order, in whatever role they were then. */
-export const hasAnswered = async (db: Db, evaluationId: string, orderId: string, actor: string) =>
-  (await db
+/** The ids of those of some orders that somebody answered, in whatever role they were then. */
+export async function answeredBy(
+  db: Db,
+  orders: readonly Pick<OrderRow, 'evaluation_id'>[],
+  actor: string,
+): Promise<Set<string>> {
+  const ids = orders.map((row) => row.evaluation_id)
+  const rows = await db
     .selectFrom('journal_entry')
-    .select('entry_id')
-    .where('subject_id', '=', evaluationId)
+    .select(sql<string>`payload ->> 'orderId'`.as('order_id'))
+    .where(sql<SqlBool>`subject_id = any(${ids}::uuid[])`)
     .where('kind', '=', 'supervision.answered')
     .where('actor', '=', actor)
-    .where(sql<SqlBool>`payload ->> 'orderId' = ${orderId}`)
-    .limit(1)
-    .executeTakeFirst()) !== undefined
+    .execute()
+  return new Set(rows.map((row) => row.order_id))
+}
 
 /** The orders on a case, oldest first. */
 export const ordersOf = async (db: Db, evaluationId: string) =>
@@ -73,6 +79,12 @@ export interface OrderFilter {
 }
 
 const awaiting = sql<SqlBool>`state in ('issued', 'returned')`
+/** Orders that wait for an answer, with their clock. */
+export const clocked: ClockedRows = {
+  table: sql.table('supervision_order'),
+  clocks: sql`jsonb_build_array(clock)`,
+  where: awaiting,
+}
 const open = sql<SqlBool>`state in ('issued', 'answered', 'returned')`
 const late = (now: Date) => sql<SqlBool>`(${awaiting} and due_at < ${now})`
 
@@ -211,12 +223,7 @@ export const alarming = async (
 
 /** Orders that wait for an answer until a day which a year without its holidays made provisional. */
 export const provisionalOrders = (db: Db, years: number[], limit: number) =>
-  keysWhere(
-    db,
-    sql`${awaiting} and due_provisional and exists (
-      select 1 from jsonb_array_elements_text(clock -> 'missingYears') y where y::int = any(${years}::int[]))`,
-    limit,
-  )
+  keysWhere(db, sql`${clocked.where} and ${crossesYears(clocked, years)}`, limit)
 
 /** Orders beside the last thing the journal says of each, read by one statement. */
 export const ordersWithLastEntry = async (db: Db, after: [string, string], limit: number) => {

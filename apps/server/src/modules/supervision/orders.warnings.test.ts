@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { inTestYear as at, keeperAt as keeperOf, warned } from '../../../../../tests/support/alarms.ts'
 import type { TestApp } from '../../../../../tests/support/app.ts'
 import { aCase, loadCalendar, official } from '../../../../../tests/support/cases.ts'
 import { DONGHU, PASSWORD, testCity } from '../../../../../tests/support/longming.ts'
@@ -8,7 +9,6 @@ import { verifyLedger } from '../ledger/verify.ts'
 let t: TestApp
 let district: Official
 let handler: Official
-const accounts = new Map<string, string>()
 beforeAll(async () => {
   t = await testCity()
   await loadCalendar(t)
@@ -23,18 +23,10 @@ beforeAll(async () => {
   })
   district = await official(t, 'district-dh')
   handler = await official(t, 'handler-dh')
-  const { rows } = await t.asOwner('select username, account_id from account')
-  for (const row of rows) accounts.set(row.account_id, row.username)
 })
 afterAll(() => t.close())
 
-const at = (text: string) => new Date(`2026-${text}:00+08:00`)
-/** Lets the clock-keeper come by at a moment, twice as it well may. */
-async function keeperAt(moment: string) {
-  t.clock.now = at(moment)
-  for (let i = 0; i < 2; i++) for (const chore of t.services.supervision.chores) await chore.run()
-  await t.settle()
-}
+const keeperAt = (moment: string) => keeperOf(t, moment, t.services.supervision)
 const alarms = async (id: string) =>
   (
     await t.asOwner(
@@ -44,14 +36,7 @@ const alarms = async (id: string) =>
       [id],
     )
   ).rows.map(({ kind, mark }) => `${kind.slice('supervision.'.length)}${mark ? ` ${mark}` : ''}`)
-const told = async (id: string) =>
-  (
-    await t.asOwner(
-      `select account_id, title from inbox_item where path = $1 and template in ('inbox_warned', 'inbox_escalated')
-       order by created_at, account_id`,
-      [`/cases/${id}`],
-    )
-  ).rows.map(({ account_id, title }) => `${accounts.get(account_id)}: ${title}`)
+const told = (id: string) => warned(t, `/cases/${id}`)
 const give = (by: Official, id: string) =>
   t.services.supervision.orders.issue(by, id, { kind: 'supervise', demand: '请三日内查清并答复。' })
 async function step(by: Official, id: string, event: string, values: Record<string, string>) {
