@@ -28,6 +28,8 @@ export function useQueryFilters<K extends string>(keys: readonly K[], options: {
     values,
     page,
     pageSize,
+    /** the end of the row after which the page begins; undefined on the first */
+    after: computed(() => first(route.query.after)),
     /** how many filters are set */
     active: computed(() => keys.filter((key) => values.value[key] !== undefined).length),
     /** filters, page and page size as the server takes them */

@@ -18,6 +18,7 @@ interface Entry {
 interface Page {
   items: Entry[]
   next: string | null
+  previous: string | null
   waiting: number
 }
 
@@ -60,6 +61,16 @@ describe('the journal as the auditor reads it (R21)', () => {
       next = more.next
     }
     expect(read).toEqual(whole)
+  })
+
+  it('goes back the way it came, to the first page at the end', async () => {
+    const pages = [await page('pageSize=5')]
+    while (pages.at(-1)!.next) pages.push(await page(`pageSize=5&after=${pages.at(-1)!.next}`))
+    expect(pages.length).toBeGreaterThan(3)
+    const back = [pages.at(-1)!]
+    while (back[0]!.previous) back.unshift(await page(`pageSize=5&after=${back[0]!.previous}`))
+    const shown = (some: Page[]) => some.map(({ items }) => items)
+    expect(shown([pages[0]!, ...back])).toEqual(shown(pages))
   })
 
   it('counts what is not sealed yet', async () => {

@@ -54,7 +54,7 @@ export function makeJournalPages(app: App, { identity, numbered }: Needs) {
 
   return {
     /**
-     * One page, and where the next begins; null at the end. What is not sealed yet is only counted, for it has no
+     * One page, and where the next begins (null at the end) and the one before (null: at the beginning). What is not sealed yet is only counted, for it has no
      * place in the order: it comes to the top within a second.
      * @throws Problem 404 subject-unknown, 400 bad-period
      */
@@ -68,10 +68,13 @@ export function makeJournalPages(app: App, { identity, numbered }: Needs) {
         from: from ? startOf(from) : undefined,
         to: to ? new Date(startOf(to).getTime() + 86_400_000) : undefined,
       }
-      // One more than is shown tells whether there is another page.
-      const read = (db: Kysely<Tables>) => store.sealedBefore(db, filter, after, pageSize + 1)
+      const read = async (db: Kysely<Tables>) => ({
+        // One more than is shown tells whether there is another page.
+        rows: await store.sealedBelow(db, filter, after, pageSize + 1),
+        previous: after === undefined ? null : await store.pageAbove(db, filter, after, pageSize),
+      })
       // Whoever audits the whole city sees all of it; below, what belongs to the ratings of the place.
-      const rows = isRoot(official.organizationPath)
+      const { rows, previous } = isRoot(official.organizationPath)
         ? await read(app.db.system)
         : await asStaff(app.db, placeOf(official), read)
       const shown = rows.slice(0, pageSize)
@@ -86,6 +89,7 @@ export function makeJournalPages(app: App, { identity, numbered }: Needs) {
           actorLabel: row.actorLabel,
         })),
         next: rows.length > pageSize ? String(shown.at(-1)!.position) : null,
+        previous: previous === null ? null : String(previous),
         waiting: await store.waiting(app.db.system),
       }
     },
