@@ -211,6 +211,27 @@ describe('whose turn it is', () => {
   })
 })
 
+describe('what is over and what is late', () => {
+  it('R20: the time of the level above that is over is nobody’s lateness; the list of the late is what the figures count', async () => {
+    t.clock.now = new Date('2026-12-07T09:00:00+08:00')
+    for (const chore of cases().chores) await chore.run()
+    await t.settle()
+    const ids = async (due: 'overdue' | 'late') =>
+      (await cases().list(by('city'), { due }, 1, 100)).items.map((row) => row.id)
+    const [over, late] = [await ids('overdue'), await ids('late')]
+    const awaited = await t.asOwner(
+      `select evaluation_id as id from rectification_case where state = 'transfer_proposed' and not overdue`,
+    )
+    expect(late.length).toBeGreaterThan(0)
+    expect(over).toEqual(expect.arrayContaining(late))
+    expect(over.length).toBeGreaterThan(late.length)
+    expect(awaited.rows.length).toBeGreaterThan(0)
+    for (const row of awaited.rows) expect(late).not.toContain(row.id)
+    const board = await t.services.statistics.dashboard(by('city'), {})
+    expect(board.cases.overdue).toBe(late.length)
+  })
+})
+
 describe('the view over HTTP', () => {
   it('R14: goes with other filters, page by page, and is empty for whoever only looks on', async () => {
     const browser = await signIn(t, 'handler-dh')
