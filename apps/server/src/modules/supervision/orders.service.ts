@@ -24,10 +24,10 @@ import { conflict, forbidden, notFound, Problem } from '../../platform/problem.t
 import type { JsonValue } from '../../platform/tables.ts'
 import { cleanText } from '../evaluations/evaluations.service.ts'
 import type { FilesService } from '../files/files.service.ts'
-import { actorOf, isRatedIn, type Official, placeOf } from '../identity/official.ts'
+import { actorOf, type Official, placeOf } from '../identity/official.ts'
 import { appendEntry } from '../ledger/journal.ts'
 import type { CaseRef } from '../rectification/registers.service.ts'
-import { mayAnswer, maySupervise } from './order.rights.ts'
+import { standingIn, whyNotIssue, whyNotOrder } from './order.rights.ts'
 import { clockColumns, isOrderLate, type OrderRow, orderFacts } from './order.ts'
 import * as store from './orders.store.ts'
 
@@ -150,9 +150,8 @@ export function makeOrders(app: App, needs: OrderNeeds) {
       // A case that two districts handle is seen by both, and ordered by the one above the lead.
       if (!found?.organization_path.startsWith(official.organizationPath))
         throw notFound('case-unknown', '没有这个差评件，或不在您的管辖范围内。')
-      if (found.organization_id === official.organizationId)
-        throw forbidden('own-case', '不能督办本单位自己办理的差评件，须由上级主管部门督办。')
-      if (isRatedIn(official, found)) throw forbidden('own-case', '被评价人不能督办针对自己的差评件。')
+      const why = whyNotIssue(official, found)
+      if (why !== null) throw forbidden('own-case', why)
       if (found.state === 'closed')
         throw conflict('case-closed', '差评件已办结，不能再督办；发现办结不实的，请用抽查重新打开。')
       const earlier = (await store.ordersOf(tx, evaluationId)).filter((row) => row.kind === given.kind)
@@ -192,13 +191,12 @@ export function makeOrders(app: App, needs: OrderNeeds) {
   }
 
   /** @throws Problem 403 event-not-allowed, in words that say who may */
-  function checkMayAct(official: Official, row: OrderRow, event: OrderEvent): void {
-    const { actor, label } = orderEventRule(event)
-    const refuse = (why: string) => forbidden('event-not-allowed', `不能“${label}”：${why}`)
-    if (actor === 'addressee' && !mayAnswer(official, row))
-      throw refuse('只能由被督办单位的经办人或负责人办理，被评价人本人不能办理。')
-    if (actor === 'supervisor' && !maySupervise(official, row))
-      throw refuse('只能由发出督办的主管部门或其上级办理。')
+  async function checkMayAct(tx: Tx, official: Official, row: OrderRow, event: OrderEvent): Promise<void> {
+    const answered = await store.answeredBy(tx, [row], actorOf(official))
+    const about = await needs.cases.ref(tx, row.evaluation_id)
+    const standing = standingIn(official, row, about, answered.has(row.order_id))
+    const why = whyNotOrder(official, row, event, standing)
+    if (why !== null) throw forbidden('event-not-allowed', `不能“${orderEventRule(event).label}”：${why}`)
   }
 
   async function changeOf(row: OrderRow, event: OrderEvent, now: Date): Promise<Partial<OrderRow>> {
@@ -226,15 +224,7 @@ export function makeOrders(app: App, needs: OrderNeeds) {
     await asStaff(app.db, placeOf(official), async (tx) => {
       const locked = await store.lockOrder(tx, evaluationId, orderId)
       if (!locked) throw unknownOrder()
-      const about = await needs.cases.ref(tx, evaluationId)
-      if (about && isRatedIn(official, about))
-        throw forbidden('event-not-allowed', `不能“${rule.label}”：被评价人本人不能办理。`)
-      checkMayAct(official, locked, event)
-      if (
-        rule.actor === 'supervisor' &&
-        (await store.hasAnswered(tx, evaluationId, orderId, actorOf(official)))
-      )
-        throw forbidden('event-not-allowed', `不能“${rule.label}”：您答复过这项督办，不能再审核它。`)
+      await checkMayAct(tx, official, locked, event)
       if (locked.version !== version)
         throw conflict('order-stale', '这项督办刚刚有了变化（可能已被他人处理），请刷新后再操作。')
       const clean = Object.fromEntries(

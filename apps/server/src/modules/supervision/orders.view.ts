@@ -8,13 +8,15 @@ import {
   type WorkCalendar,
 } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
-import { asStaff } from '../../platform/database.ts'
+import { asStaff, type Tx } from '../../platform/database.ts'
 import { notFound } from '../../platform/problem.ts'
+import { shanghaiDay } from '../../platform/time.ts'
 import { itemNameOf } from '../catalog/item-name.ts'
 import type { FilesService } from '../files/files.service.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
-import { accountIdOf, type Official, placeOf } from '../identity/official.ts'
-import { orderEventsFor } from './order.rights.ts'
+import { accountIdOf, actorOf, type Official, placeOf } from '../identity/official.ts'
+import type { RegistersService } from '../rectification/registers.service.ts'
+import { type OrderStanding, orderEventsFor, standingIn } from './order.rights.ts'
 import { isOrderLate, type OrderRow } from './order.ts'
 import * as store from './orders.store.ts'
 
@@ -64,8 +66,20 @@ export const fileIdsOf = (entry: Pick<store.OrderEntry, 'payload'>): string[] =>
     : []
 
 /** Orders as officials see them. */
-export function makeOrderViews(app: App, { catalog, identity, policies, files }: SupervisionNames) {
-  async function line(official: Official, row: OrderRow, calendar: WorkCalendar, rated = false) {
+export function makeOrderViews(
+  app: App,
+  { catalog, identity, policies, files, cases }: SupervisionNames & { cases: Pick<RegistersService, 'refs'> },
+) {
+  /** What an official is to each of some orders. */
+  async function standings(tx: Tx, official: Official, rows: readonly OrderRow[]) {
+    const refs = await cases.refs(tx, [...new Set(rows.map((row) => row.evaluation_id))])
+    const about = new Map(refs.map((ref) => [ref.evaluation_id, ref]))
+    const answered = await store.answeredBy(tx, rows, actorOf(official))
+    return (row: OrderRow) =>
+      standingIn(official, row, about.get(row.evaluation_id), answered.has(row.order_id))
+  }
+
+  async function line(official: Official, row: OrderRow, calendar: WorkCalendar, standing: OrderStanding) {
     const now = app.clock()
     const nameOf = async (id: string) => (await catalog.organization(id))?.name ?? id
     return {
@@ -90,7 +104,7 @@ export function makeOrderViews(app: App, { catalog, identity, policies, files }:
       answeredAt: row.answered_at?.toISOString() ?? null,
       closedAt: row.closed_at?.toISOString() ?? null,
       version: row.version,
-      actions: (rated ? [] : orderEventsFor(official, row)).map((event) => {
+      actions: orderEventsFor(official, row, standing).map((event) => {
         const { label, confirm = null, fields } = orderEventRule(event)
         return { event, label, confirm, fields }
       }),
@@ -103,13 +117,17 @@ export function makeOrderViews(app: App, { catalog, identity, policies, files }:
     const organization = id === undefined ? undefined : await catalog.organization(id)
     if (id !== undefined && !organization) throw notFound('unknown-organization', '没有这个机构。')
     const filter = { ...rest, organizationPath: organization?.path }
-    const { rows, total, counts } = await asStaff(app.db, placeOf(official), async (tx) => ({
-      ...(await store.listOrders(tx, filter, app.clock(), page, pageSize)),
-      counts: await store.countOrders(tx, app.clock()),
-    }))
+    const { rows, total, counts, standing } = await asStaff(app.db, placeOf(official), async (tx) => {
+      const found = await store.listOrders(tx, filter, app.clock(), page, pageSize)
+      return {
+        ...found,
+        counts: await store.countOrders(tx, app.clock()),
+        standing: await standings(tx, official, found.rows),
+      }
+    })
     const calendar = await policies.calendar()
     return {
-      items: await Promise.all(rows.map((row) => line(official, row, calendar))),
+      items: await Promise.all(rows.map((row) => line(official, row, calendar, standing(row)))),
       total,
       page,
       pageSize,
@@ -122,11 +140,15 @@ export function makeOrderViews(app: App, { catalog, identity, policies, files }:
    * @param rated the official is one of those the case is about
    */
   async function ofCase(official: Official, evaluationId: string, rated: boolean) {
-    const { rows, entries, evidence } = await asStaff(app.db, placeOf(official), async (tx) => ({
-      rows: await store.ordersOf(tx, evaluationId),
-      entries: await store.supervisionHistory(tx, evaluationId),
-      evidence: await files.ofCase(tx, evaluationId),
-    }))
+    const { rows, entries, evidence, standing } = await asStaff(app.db, placeOf(official), async (tx) => {
+      const found = await store.ordersOf(tx, evaluationId)
+      return {
+        rows: found,
+        entries: await store.supervisionHistory(tx, evaluationId),
+        evidence: await files.ofCase(tx, evaluationId),
+        standing: await standings(tx, official, found),
+      }
+    })
     const names = await identity.accountNames(entries.flatMap(({ actor }) => accountIdOf(actor) ?? []))
     const calendar = await policies.calendar()
     const steps = (row: OrderRow) =>
@@ -139,7 +161,7 @@ export function makeOrderViews(app: App, { catalog, identity, policies, files }:
             entryId: entry.entry_id,
             kind: entry.kind,
             label: STEPS[entry.kind] ?? entry.kind,
-            at: entry.recorded_at.toISOString(),
+            at: rated ? shanghaiDay(entry.recorded_at) : entry.recorded_at.toISOString(),
             actorLabel: account === null ? '系统' : (names.get(account) ?? '已停用的账号'),
             texts: rated
               ? []
@@ -148,7 +170,7 @@ export function makeOrderViews(app: App, { catalog, identity, policies, files }:
                   text,
                 })),
             files: evidence.filter((file) => named.includes(file.fileId)),
-            position: entry.position,
+            position: rated ? null : entry.position,
           }
         })
     return {
@@ -156,7 +178,7 @@ export function makeOrderViews(app: App, { catalog, identity, policies, files }:
       evidence,
       orders: await Promise.all(
         rows.map(async (row) => ({
-          ...(await line(official, row, calendar, rated)),
+          ...(await line(official, row, calendar, standing(row))),
           clock: { label: row.clock.label, source: row.clock.source, days: row.clock.days },
           steps: steps(row),
         })),

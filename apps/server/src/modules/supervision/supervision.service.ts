@@ -8,6 +8,7 @@ import { inspectorsOf, makeCheckViews } from './checks.view.ts'
 import { makeSupervisionFigures } from './figures.service.ts'
 import { type FindingNeeds, makeFindings } from './findings.service.ts'
 import { makeOrderMover } from './order.deadlines.ts'
+import { mayIssue } from './order.rights.ts'
 import { orderChores } from './orders.chores.ts'
 import { makeOrders, type OrderNeeds } from './orders.service.ts'
 import { makeOrderViews, type SupervisionNames } from './orders.view.ts'
@@ -30,7 +31,7 @@ export function makeSupervisionService(app: App, needs: Needs) {
   const { registers, identity } = needs
   const cases = registers
   const orders = makeOrders(app, { ...needs, cases })
-  const orderViews = makeOrderViews(app, needs)
+  const orderViews = makeOrderViews(app, { ...needs, cases })
   const checkViews = makeCheckViews(app, { ...needs, cases })
   const figures = makeSupervisionFigures(app, needs)
   const inspectors = inspectorsOf(identity)
@@ -54,10 +55,7 @@ export function makeSupervisionService(app: App, needs: Needs) {
       id: evaluationId,
       orders: given,
       findings,
-      mayOrder:
-        official.permissions.includes('supervision.manage') &&
-        found.state !== 'closed' &&
-        found.organization_id !== official.organizationId,
+      mayOrder: mayIssue(official, found),
     }
   }
 
