@@ -39,3 +39,27 @@ export const yesNo = (yes: string, no: string): Option[] => [
 /** The names of the query parameters of some filters. */
 export const keysOf = (fields: readonly FilterField[]): string[] =>
   fields.flatMap((field) => (field.kind === 'period' ? [field.from, field.to] : [field.key]))
+
+/** The first and last day of a period filter, each standing for the other where only one is set; null when neither is. */
+export function periodIn(
+  values: Record<string, string | undefined>,
+  { from, to }: Extract<FilterField, { kind: 'period' }>,
+): [string, string] | null {
+  const [first, last] = [values[from], values[to]]
+  return first || last ? [first ?? last!, last ?? first!] : null
+}
+
+/** What a choice changes: itself, and whatever was chosen of that which depends on it is no longer chosen. */
+export const choiceMade = (
+  fields: readonly FilterField[],
+  key: string,
+  value: string | undefined,
+): Record<string, string | undefined> => ({
+  [key]: value,
+  ...Object.assign(
+    {},
+    ...fields.map((field) =>
+      field.kind === 'choice' && field.dependsOn === key ? choiceMade(fields, field.key, undefined) : {},
+    ),
+  ),
+})

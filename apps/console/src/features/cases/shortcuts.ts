@@ -11,15 +11,26 @@ export interface Shortcut {
 const TYPING =
   'input:not([type="checkbox"]), textarea, select, [contenteditable="true"], [role="dialog"], [role="listbox"]'
 
+/** What tells one press of a key from another. */
+type Press = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'isComposing' | 'repeat'>
+
+/** The shortcut that a press means; undefined for what is the browser's, is held down, or writes Chinese. */
+export function shortcutFor<S extends Pick<Shortcut, 'key'>>(
+  press: Press,
+  shortcuts: readonly S[],
+): S | undefined {
+  if (press.ctrlKey || press.metaKey || press.altKey || press.isComposing || press.repeat) return undefined
+  return shortcuts.find(({ key }) => key === press.key.toLowerCase() || key === press.key)
+}
+
 /**
  * Listens for single keys while the screen is open. The list is asked for at every press, so that it may follow what
  * the screen offers at that moment.
  */
 export function useShortcuts(shortcuts: () => readonly Shortcut[]): void {
   const onKey = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return
     if (event.target instanceof Element && event.target.closest(TYPING)) return
-    const found = shortcuts().find(({ key }) => key === event.key.toLowerCase() || key === event.key)
+    const found = shortcutFor(event, shortcuts())
     if (!found) return
     event.preventDefault()
     found.run(event)
