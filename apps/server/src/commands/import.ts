@@ -5,9 +5,11 @@ import { ENTITY_NAMES, type EntityName, isEntityName } from '../modules/catalog/
 import { ENTITIES } from '../modules/catalog/catalog.entities.ts'
 import { formatOf } from '../modules/catalog/catalog.files.ts'
 import type { ImportReport } from '../modules/catalog/catalog.import.ts'
-import { type CatalogService, makeCatalogService } from '../modules/catalog/catalog.service.ts'
+import { type Beside, type CatalogService, makeCatalogService } from '../modules/catalog/catalog.service.ts'
 import type { App } from '../platform/context.ts'
 import { Problem } from '../platform/problem.ts'
+import type { Services } from '../services.ts'
+import { CHOICES, movedLines } from './import.calendar.ts'
 
 /** A file and the entity whose rows it holds. */
 export interface ImportSource {
@@ -24,6 +26,8 @@ export interface ImportOptions {
   dryRun?: boolean
   /** the service whose copy of the directory must see the change at once; else it does within 30 seconds */
   catalog?: CatalogService
+  /** what looks on from inside the transaction */
+  beside?: Beside
 }
 
 type Progress = (source: ImportSource, report: ImportReport) => void
@@ -53,6 +57,7 @@ export async function importFiles(
     { actor: 'system', place: null },
     {
       dryRun: options.dryRun ?? false,
+      beside: options.beside,
       onProgress: (report) => onProgress(sources[done++]!, report),
     },
   )
@@ -124,33 +129,50 @@ function printReport(source: ImportSource, report: ImportReport, print: (line: s
   }
 }
 
+/** `haochaping import` as it was asked for. */
+export interface ImportArgs {
+  /** an entity's name, or 'city' */
+  target: string
+  path: string
+  dryRun?: boolean
+  /** what becomes of deadlines that were told, where days of a known year change (Q61); none: nobody said */
+  running?: 'prolong' | 'keep' | undefined
+  note?: string | undefined
+}
+
 /**
- * `haochaping import <entity|city> <file|dir> [--dry-run]`. Prints each file's report as it is done and gives the
- * exit code: 0 when all was taken (or would have been), 1 when something was refused, 2 for a wrong command line.
+ * `haochaping import <entity|city> <file|dir> [--dry-run] [--running prolong|keep] [--note <reason>]`. Prints each
+ * file's report as it is done, and which deadlines a corrected calendar moves. Gives the exit code: 0 when all was taken
+ * (or would have been), 1 when something was refused, 2 for a wrong command line.
  */
 export async function runImport(
-  app: App,
-  args: { target: string; path: string; dryRun?: boolean },
+  { app, services }: { app: App; services: Pick<Services, 'catalog' | 'calendar'> },
+  { target, path, dryRun = false, running, note = '' }: ImportArgs,
   print: (line: string) => void,
 ): Promise<number> {
-  const { target, path, dryRun = false } = args
   if (target !== 'city' && !isEntityName(target)) {
     print(`不认识“${target}”。可以导入：city、${ENTITY_NAMES.join('、')}`)
     return 2
   }
   const progress: Progress = (source, report) => printReport(source, report, print)
+  const watch = services.calendar.watchImport({ running: running ?? null, note: note.trim() }, dryRun)
+  const options = { dryRun, catalog: services.catalog, beside: watch }
   try {
     const reports =
       target === 'city'
-        ? await importCity(app, path, progress, { dryRun })
-        : await importFiles(app, [{ entity: target, path }], progress, { dryRun })
+        ? await importCity(app, path, progress, options)
+        : await importFiles(app, [{ entity: target, path }], progress, options)
     const refused = reports.some((report) => report.rejected.length > 0)
     if (refused) print('有误的行已列出。全部文件都没有导入，请改正后重新导入。')
-    else print(dryRun ? '检查通过，没有写入任何数据。' : '导入完成。')
+    else {
+      for (const line of movedLines(watch.found(), running)) print(line)
+      print(dryRun ? '检查通过，没有写入任何数据。' : '导入完成。')
+    }
     return refused ? 1 : 0
   } catch (error) {
     const words = inWords(error, path)
     if (words === null) throw error
+    for (const line of movedLines(watch.found(), running)) print(line)
     print(words)
     return 1
   }
@@ -158,7 +180,10 @@ export async function runImport(
 
 /** What a person can mend, in words; null for faults of the program. */
 function inWords(error: unknown, path: string): string | null {
-  if (error instanceof Problem) return error.detail
+  if (error instanceof Problem)
+    return error.code === 'running-undecided' || error.code === 'reason-missing'
+      ? `${error.detail}${CHOICES}`
+      : error.detail
   if (error instanceof ImportError) return error.message
   const { code } = error as NodeJS.ErrnoException
   return code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR' || code === 'ENOTDIR'

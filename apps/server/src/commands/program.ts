@@ -4,7 +4,7 @@ import { ROLES } from '../modules/identity/permissions.ts'
 import { type AccountOptions, runAccountCreate } from './account.ts'
 import { runDemo } from './demo.ts'
 import { runFilesBring, runFilesReseal } from './files.ts'
-import { runImport } from './import.ts'
+import { type ImportArgs, runImport } from './import.ts'
 import { withInstallation } from './installation.ts'
 import { runKeysGenerate } from './keys.ts'
 import { runLedgerVerify } from './ledger-verify.ts'
@@ -58,11 +58,18 @@ export function makeProgram(finish: (code: number) => void): Command {
     .argument('<what>', `city 或 / or: ${ENTITY_NAMES.join(', ')}`)
     .argument('<path>', 'csv、xlsx 文件，city 时为文件夹 / a file; for city a folder such as data/changchun')
     .option('--dry-run', '只检查，不写入 / check only')
+    .addOption(
+      new Option(
+        '--running <what>',
+        '更正已录入的放假安排时，办理中的期限顺延或不变 / told deadlines',
+      ).choices(['prolong', 'keep']),
+    )
+    .option('--note <reason>', '不顺延的理由 / why they are kept')
     .addHelpText('after', '\n退出码 / exit code: 0 全部导入 taken, 1 有误 refused, 2 命令有误 wrong command')
-    .action(async (target: string, path: string, { dryRun }: { dryRun?: boolean }) =>
+    .action(async (target: string, path: string, options: Omit<ImportArgs, 'target' | 'path'>) =>
       finish(
-        await withInstallation({ say: sayAside, migrate: true }, ({ app }) =>
-          runImport(app, { target, path, dryRun: dryRun ?? false }, say),
+        await withInstallation({ say: sayAside, migrate: true }, (installation) =>
+          runImport(installation, { target, path, ...options }, say),
         ),
       ),
     )

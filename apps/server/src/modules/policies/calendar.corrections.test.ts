@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestApp } from '../../../../../tests/support/app.ts'
 import { appeal } from '../../../../../tests/support/appeals.ts'
+import { carryOut, entriesOf, noticeOf } from '../../../../../tests/support/calendar.ts'
 import { aCase, act, journalOf, loadCalendar, official } from '../../../../../tests/support/cases.ts'
 import { testCity } from '../../../../../tests/support/longming.ts'
 import type { Official } from '../identity/official.ts'
@@ -15,29 +16,10 @@ let ordered: string
 const at = (text: string) => new Date(`${text}+08:00`)
 const end = (day: string) => at(`${day}T23:59:59.999`).toISOString()
 
-const SOURCE = '国务院办公厅关于调整2026年放假安排的通知（测试用）'
-/** The notice of 2026 as it stands, with some lines more and without some days. */
-async function notice(more: string[], without: string[] = []) {
-  const { days } = await t.services.policies.calendarYear(2026)
-  const lines = days
-    .filter(({ day }) => !without.includes(day))
-    .map(({ day, kind, name }) => `${day},${kind},${name}`)
-  const content = Buffer.from(['day,kind,name', ...lines, ...more].join('\n'))
-  return { year: 2026, source: SOURCE, format: 'csv' as const, content }
-}
+const notice = (more: string[], without: string[] = []) => noticeOf(t, 2026, more, without)
 const calendar = () => t.services.calendar
-const chore = (name: string) => t.services.chores.find((one) => one.name === name)!.run()
-/** What the keeper of the calendar does within two minutes of a correction. */
-async function carryOut() {
-  await chore('carry out corrections of the calendar')
-  t.clock.forward(61_000)
-  await chore('carry out corrections of the calendar')
-  await t.settle()
-}
 const clockOf = async (id: string, wanted: string) =>
   (await t.services.rectification.detail(handler, id)).clocks.find(({ key }) => key === wanted)!
-const entriesOf = async (kind: string) =>
-  (await t.asOwner('select payload from journal_entry where kind = $1 order by recorded_at', [kind])).rows
 const order = (id: string) =>
   t.services.supervision.orders.issue(district, id, { kind: 'supervise', demand: '请尽快答复' })
 async function promise(id: string, promisedOn: string) {
@@ -92,11 +74,11 @@ describe('a known year is corrected, as the State Council did with 2020 (Q61)', 
     })
     expect(await days()).not.toContain('2026-12-08')
     await calendar().loadYear(city, await notice([HOLIDAY]), false, keep('补录安排，期限已另行告知'))
-    await carryOut()
+    await carryOut(t)
     expect((await clockOf(ordered, 'sign')).dueAt).toBe(end('2026-12-08'))
-    const [decided] = await entriesOf('calendar.corrected')
-    expect(decided.payload).toMatchObject({ year: 2026, running: 'keep', firstDay: '2026-12-08', later: 5 })
-    expect(await entriesOf('calendar.correction-applied')).toEqual([])
+    const [decided] = await entriesOf(t, 'calendar.corrected')
+    expect(decided!.payload).toMatchObject({ year: 2026, running: 'keep', firstDay: '2026-12-08', later: 5 })
+    expect(await entriesOf(t, 'calendar.correction-applied')).toEqual([])
     await calendar().loadYear(city, await notice([], ['2026-12-08']), false, keep('更正补录的错误'))
   })
 
@@ -104,7 +86,7 @@ describe('a known year is corrected, as the State Council did with 2020 (Q61)', 
     const preview = await calendar().loadYear(city, await notice([HOLIDAY]), true)
     const saved = await calendar().loadYear(city, await notice([HOLIDAY]), false)
     expect(saved).toMatchObject({ committed: true, deadlines: preview.deadlines })
-    await carryOut()
+    await carryOut(t)
     const { days, dueAt } = await clockOf(ordered, 'sign')
     expect(dueAt).toBe(end('2026-12-09'))
     expect(days[0]).toEqual({ date: '2026-12-08', counted: false, reason: '哀悼日放假' })
@@ -121,9 +103,9 @@ describe('a known year is corrected, as the State Council did with 2020 (Q61)', 
       ])
       expect(rows.map((row) => row.due.toISOString())).toEqual([to])
     }
-    expect(await entriesOf('appeal.deadline_recomputed')).toHaveLength(1)
-    expect(await entriesOf('supervision.deadline-recomputed')).toHaveLength(1)
-    expect(await entriesOf('calendar.correction-applied')).toHaveLength(1)
+    expect(await entriesOf(t, 'appeal.deadline_recomputed')).toHaveLength(1)
+    expect(await entriesOf(t, 'supervision.deadline-recomputed')).toHaveLength(1)
+    expect(await entriesOf(t, 'calendar.correction-applied')).toHaveLength(1)
     expect((await calendar().loadYear(city, await notice([]), true)).deadlines.items).toEqual([])
   })
 
@@ -133,7 +115,7 @@ describe('a known year is corrected, as the State Council did with 2020 (Q61)', 
     expect(deadlines).toMatchObject({ later: 0, kept: 5 })
     expect(deadlines.items[0]).toMatchObject({ from: end('2026-12-09'), to: end('2026-12-08') })
     await calendar().loadYear(city, back, false)
-    await carryOut()
+    await carryOut(t)
     const { days, dueAt } = await clockOf(ordered, 'sign')
     expect(dueAt).toBe(end('2026-12-09'))
     expect(days.map(({ reason }) => reason)).toEqual(['周二', '日历更正前已告知的期限，不提前'])
@@ -145,7 +127,7 @@ describe('a known year is corrected, as the State Council did with 2020 (Q61)', 
     const { deadlines } = await calendar().loadYear(city, friday, true)
     expect(deadlines.items.map(({ label }) => label)).not.toContain('限期整改最长时限')
     await calendar().loadYear(city, friday, false)
-    await carryOut()
+    await carryOut(t)
     expect((await clockOf(ordered, 'promised')).dueAt).toBe(end('2026-12-11'))
   })
 
