@@ -96,7 +96,7 @@ export const renderCaseDocs = (): string =>
 
 Made from the tables in \`packages/rules/src/case-states.ts\`, \`case-events.ts\` and \`case-guards.ts\` by \`npm run docs:case\`; a test fails when they say something else. Change the tables, not this file.
 
-A case is opened by a negative rating, a complaint, an opinion or the finding of a spot check, at the organisation that handled the matter (谁办理、谁负责). It goes sideways nowhere: re-assignment is asked for and decided one level up. It is closed by the citizen's answer, or by their silence as "no answer", never before the reply is out, and a real-name case not before the call-back (R14–R17, R20).
+A case is opened by a negative rating, a complaint or an opinion, at the organisation that handled the matter (谁办理、谁负责); the finding of a spot check begins it again. It goes sideways nowhere: re-assignment is asked for and decided one level up. It is closed by the citizen's answer, or by their silence as "no answer", never before the reply is out, and a real-name case not before the call-back (R14–R17, R20).
 
 ## States
 
