@@ -72,3 +72,23 @@ export const journalOf = async (t: TestApp, id: string) =>
       [id],
     )
   ).rows as { kind: string; actor: string; payload: Record<string, unknown> }[]
+
+/** A case that an official has signed for, to be verified by themselves. */
+export async function aSignedCase(t: TestApp, by: Official): Promise<string> {
+  const id = await aCase(t)
+  await act(t, by, id, 'sign', { verifier: by.accountId })
+  return id
+}
+
+/** Proposes not to adopt the rating of a signed case. */
+export const proposeRejection = async (
+  t: TestApp,
+  by: Official,
+  id: string,
+  rejectionReason: 'mistaken' | 'malicious' = 'malicious',
+) =>
+  act(t, by, id, 'propose_rejection', {
+    rejectionReason,
+    finding: '当日没有办理过此事',
+    evidence: [await evidence(t, by, id)],
+  })

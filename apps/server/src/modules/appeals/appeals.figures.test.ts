@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestApp } from '../../../../../tests/support/app.ts'
 import { actOnAppeal, appeal, citizenAnswers } from '../../../../../tests/support/appeals.ts'
-import { aCase, act, evidence, loadCalendar, official } from '../../../../../tests/support/cases.ts'
+import {
+  aCase,
+  act,
+  aSignedCase,
+  loadCalendar,
+  official,
+  proposeRejection,
+} from '../../../../../tests/support/cases.ts'
 import { DONGHU, testCity } from '../../../../../tests/support/longming.ts'
 import type { Official } from '../identity/official.ts'
 import { rebuild } from '../ledger/consumers.ts'
@@ -80,22 +87,13 @@ describe('the figures follow the decision from that moment (R29)', () => {
     await actOnAppeal(t, district, id, 'decide', verdict('upheld'))
     const before = await figures()
     await act(t, handler, id, 'sign', { verifier: handler.accountId })
-    await act(t, handler, id, 'propose_rejection', {
-      // On the same grounds it would be refused.
-      rejectionReason: 'malicious',
-      finding: '仍认为不实',
-      evidence: [await evidence(t, handler, id)],
-    })
+    // On the same grounds it would be refused.
+    await proposeRejection(t, handler, id, 'malicious')
     await act(t, district, id, 'confirm_rejection', { note: '同意' })
     expect(minus(await figures(), before)).toEqual({})
     expect(await t.services.appeals.ofEvaluation(district, id)).toMatchObject({ outcome: 'upheld' })
-    const out = await aCase(t, { level: 1 })
-    await act(t, handler, out, 'sign', { verifier: handler.accountId })
-    await act(t, handler, out, 'propose_rejection', {
-      rejectionReason: 'mistaken',
-      finding: '点错',
-      evidence: [await evidence(t, handler, out)],
-    })
+    const out = await aSignedCase(t, handler)
+    await proposeRejection(t, handler, out, 'mistaken')
     await act(t, district, out, 'confirm_rejection', { note: '同意' })
     await expect(appeal(t, handler, out)).rejects.toMatchObject({ code: 'already-not-adopted' })
   })

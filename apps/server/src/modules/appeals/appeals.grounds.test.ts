@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestApp } from '../../../../../tests/support/app.ts'
 import { actOnAppeal, appeal, citizenAnswers } from '../../../../../tests/support/appeals.ts'
-import { aCase, act, evidence, loadCalendar, official } from '../../../../../tests/support/cases.ts'
+import {
+  act,
+  aSignedCase,
+  loadCalendar,
+  official,
+  proposeRejection,
+} from '../../../../../tests/support/cases.ts'
 import { testCity } from '../../../../../tests/support/longming.ts'
 import type { Official } from '../identity/official.ts'
 
@@ -18,17 +24,8 @@ beforeAll(async () => {
 })
 afterAll(() => t.close())
 
-async function signed() {
-  const id = await aCase(t)
-  await act(t, handler, id, 'sign', { verifier: handler.accountId })
-  return id
-}
-const propose = async (id: string, rejectionReason: 'mistaken' | 'malicious') =>
-  act(t, handler, id, 'propose_rejection', {
-    rejectionReason,
-    finding: '当日没有办理过此事',
-    evidence: [await evidence(t, handler, id)],
-  })
+const signed = () => aSignedCase(t, handler)
+const propose = (id: string, reason: 'mistaken' | 'malicious') => proposeRejection(t, handler, id, reason)
 async function decided(id: string, claim: 'mistaken' | 'malicious', outcome: string) {
   await appeal(t, handler, id, claim)
   await citizenAnswers(t, id)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestApp } from '../../../../../tests/support/app.ts'
+import { oneMore } from '../../../../../tests/support/appeals.ts'
 import {
   aCase,
   act,
@@ -8,9 +9,8 @@ import {
   loadCalendar,
   official,
 } from '../../../../../tests/support/cases.ts'
-import { PASSWORD, testCity, XILING } from '../../../../../tests/support/longming.ts'
+import { testCity, XILING } from '../../../../../tests/support/longming.ts'
 import type { Official } from '../identity/official.ts'
-import type { Role } from '../identity/permissions.ts'
 import { verifyLedger } from '../ledger/verify.ts'
 
 // Several organisations handle a case: one leads, the others report, and nothing is answered over their heads.
@@ -25,12 +25,6 @@ let helper: Official
 let neighbour: Official
 const HELPER = 'lm-dh-zsj'
 
-async function another(username: string, role: Role, organizationId: string) {
-  const account = { username, displayName: username, role, organizationId, password: PASSWORD, demo: true }
-  await t.services.identity.createAccount('system', account)
-  return (await t.services.identity.signIn(username, PASSWORD)).official
-}
-
 beforeAll(async () => {
   t = await testCity()
   await loadCalendar(t)
@@ -38,7 +32,7 @@ beforeAll(async () => {
   district = await official(t, 'district-dh')
   city = await official(t, 'city')
   neighbour = await official(t, 'handler-xl')
-  helper = await another('helper', 'handler', HELPER)
+  helper = await oneMore(t, 'helper', { role: 'handler', organizationId: HELPER })
 })
 afterAll(() => t.close())
 

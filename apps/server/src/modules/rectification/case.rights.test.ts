@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestApp } from '../../../../../tests/support/app.ts'
+import { oneMore, ratedHandler } from '../../../../../tests/support/appeals.ts'
 import {
   aCase,
   act,
@@ -7,39 +8,24 @@ import {
   journalOf,
   loadCalendar,
   official,
+  proposeRejection,
 } from '../../../../../tests/support/cases.ts'
-import { DONGHU, PASSWORD, testCity, XILING } from '../../../../../tests/support/longming.ts'
+import { DONGHU, testCity, XILING } from '../../../../../tests/support/longming.ts'
 import { at } from '../../../../../tests/support/rating.ts'
 import { signIn } from '../../../../../tests/support/sign-in.ts'
 import type { Official } from '../identity/official.ts'
-import type { Role } from '../identity/permissions.ts'
 
 let t: TestApp
 let handler: Official
 let head: Official
 let rated: Official
 
-/** An account beside those of the city. */
-async function another(username: string, role: Role, organizationId: string, staffNumber?: string) {
-  const account = {
-    username,
-    displayName: username,
-    role,
-    organizationId,
-    staffNumber,
-    password: PASSWORD,
-    demo: true,
-  }
-  await t.services.identity.createAccount('system', account)
-  return (await t.services.identity.signIn(username, PASSWORD)).official
-}
-
 beforeAll(async () => {
   t = await testCity()
   await loadCalendar(t)
   handler = await official(t, 'handler-dh')
   head = await official(t, 'head-dh')
-  rated = await another('rated-handler', 'handler', DONGHU.department, DONGHU.staff)
+  rated = await ratedHandler(t)
 })
 afterAll(() => t.close())
 
@@ -48,11 +34,7 @@ const sign = (id: string, by = head, verifier = handler.accountId) => act(t, by,
 async function proposed(): Promise<string> {
   const id = await aCase(t)
   await sign(id)
-  await act(t, handler, id, 'propose_rejection', {
-    rejectionReason: 'malicious',
-    finding: '同一人反复差评',
-    evidence: [await evidence(t, handler, id)],
-  })
+  await proposeRejection(t, handler, id)
   return id
 }
 
@@ -112,7 +94,10 @@ describe('who may do what with a case', () => {
 
   it('R15: the organisation that proposed does not confirm, whoever signs in there', async () => {
     const id = await proposed()
-    const ownManager = await another('own-manager', 'district_authority', DONGHU.department)
+    const ownManager = await oneMore(t, 'own-manager', {
+      role: 'district_authority',
+      organizationId: DONGHU.department,
+    })
     for (const by of [handler, head, ownManager])
       await expect(act(t, by, id, 'confirm_rejection', { note: '同意' })).rejects.toMatchObject({
         status: 403,
@@ -123,7 +108,7 @@ describe('who may do what with a case', () => {
 
   it('R15: the city above the management body may confirm; who is placed at one bureau sees that bureau’s cases only', async () => {
     const id = await proposed()
-    const bureau = await another('bureau', 'district_authority', 'lm-dh-zsj')
+    const bureau = await oneMore(t, 'bureau', { role: 'district_authority', organizationId: 'lm-dh-zsj' })
     await expect(cases().detail(bureau, id)).rejects.toMatchObject({ code: 'case-unknown' })
     const city = await official(t, 'city')
     expect((await act(t, city, id, 'confirm_rejection', { note: '属实' })).state).toBe('feeding_back')
@@ -131,7 +116,11 @@ describe('who may do what with a case', () => {
 
   it('R15: whoever was rated decides on nothing of their case, though they speak for the management body', async () => {
     const id = await proposed()
-    const chief = await another('rated-district', 'district_authority', DONGHU.organization, DONGHU.staff)
+    const chief = await oneMore(t, 'rated-district', {
+      role: 'district_authority',
+      organizationId: DONGHU.organization,
+      staffNumber: DONGHU.staff,
+    })
     for (const event of ['confirm_rejection', 'refuse_rejection'])
       await expect(act(t, chief, id, event, { note: '同意' })).rejects.toMatchObject({
         status: 403,

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { TestApp } from '../../../../../tests/support/app.ts'
+import { oneMore } from '../../../../../tests/support/appeals.ts'
 import { aCase, act, evidence, loadCalendar, official } from '../../../../../tests/support/cases.ts'
-import { DONGHU, PASSWORD, testCity, XILING } from '../../../../../tests/support/longming.ts'
+import { DONGHU, testCity, XILING } from '../../../../../tests/support/longming.ts'
 import { at as place } from '../../../../../tests/support/rating.ts'
 import { signIn } from '../../../../../tests/support/sign-in.ts'
 import { csvFile, system } from '../catalog/longming.fixture.ts'
@@ -19,9 +20,7 @@ const by = (name: string) => who.get(name)!
 const cases = () => t.services.rectification
 
 async function another(username: string, role: Role, organizationId: string, staffNumber?: string) {
-  const account = { username, displayName: username, role, organizationId, password: PASSWORD, demo: true }
-  await t.services.identity.createAccount('system', { ...account, ...(staffNumber && { staffNumber }) })
-  who.set(username, (await t.services.identity.signIn(username, PASSWORD)).official)
+  who.set(username, await oneMore(t, username, { role, organizationId, ...(staffNumber && { staffNumber }) }))
 }
 const employ = (name: string, active: boolean) =>
   t.services.identity.changeAccount(by('city-admin'), by(name).accountId, { active })
