@@ -10,6 +10,7 @@ import { makeComplaintsService } from './modules/complaints/complaints.service.t
 import { complaintCheck } from './modules/complaints/complaints.verify.ts'
 import { makeComplaintViews } from './modules/complaints/complaints.view.ts'
 import { makeSurveyReplies } from './modules/complaints/survey-replies.ts'
+import { ratedBy } from './modules/evaluations/evaluations.brief.ts'
 import { makeEvaluationsService } from './modules/evaluations/evaluations.service.ts'
 import { evaluationCheck, personCheck } from './modules/evaluations/evaluations.verify.ts'
 import { makeEvaluationViews } from './modules/evaluations/evaluations.view.ts'
@@ -31,6 +32,7 @@ import { makePublicationService } from './modules/publication/publication.servic
 import { publicationCheck } from './modules/publication/publication.verify.ts'
 import { makeSummariesService } from './modules/publication/summary.service.ts'
 import { summaryCheck } from './modules/publication/summary.verify.ts'
+import { makeConcerned } from './modules/rectification/case.concerned.ts'
 import { makeCaseHistory } from './modules/rectification/case.history.ts'
 import { makeCasesOfSources } from './modules/rectification/case.sources.ts'
 import { linkCheck } from './modules/rectification/case.sources.verify.ts'
@@ -62,10 +64,11 @@ export function makeServices(app: App) {
   const invitations = makeInvitationsService(app)
   const affairs = makeAffairsService(app, { invitations, people, catalog, policies })
   const evaluations = makeEvaluationsService(app, { invitations, people, catalog, policies })
-  const sources = makeCasesOfSources(app)
-  const followUps = makeFollowUps(app, { invitations, policies, standing: sources.standing })
   const complaints = makeComplaintsService(app, { catalog, affairs, people, invitations })
-  const complaintViews = makeComplaintViews(app, { people, catalog, casesOf: sources.casesOf })
+  const about = makeConcerned(app, { affairs, ratedBy, complaintsOf: complaints.aboutOf })
+  const sources = makeCasesOfSources(app, about)
+  const followUps = makeFollowUps(app, { invitations, policies, standing: sources.standing })
+  const complaintViews = makeComplaintViews(app, { people, catalog, casesOf: sources.casesOf, ...about })
   const caseSources = makeCaseSources(app, { people, sourcesOf: sources.sourcesOf })
   const identity = makeIdentityService(app, { catalog, policies })
   const ledger = makeLedgerService(app)
@@ -76,6 +79,7 @@ export function makeServices(app: App) {
     people,
     catalog,
     caseStates: sources.casesOf,
+    concerned: about.concerned,
   })
   const files = makeFilesService(app)
   const rectification = makeRectificationService(app, {
@@ -88,6 +92,7 @@ export function makeServices(app: App) {
     lostClaims,
     mattersOf: affairs.mattersOf,
     orders: makeOrderMarks(app),
+    concerned: about.concerned,
   })
   const registers = makeRegistersService(app, { catalog })
   const supervision = makeSupervisionService(app, {
@@ -97,6 +102,7 @@ export function makeServices(app: App) {
     identity,
     policies,
     files,
+    about,
   })
   const { answerSurvey } = rectification
   const surveyReply = makeSurveyReplies(app, { people, asked: sources.asked, answerSurvey })
@@ -108,6 +114,7 @@ export function makeServices(app: App) {
     policies,
     identity,
     cases,
+    about,
   })
   const summaries = makeSummariesService(app, { catalog, policies, statistics })
   const publication = makePublicationService(app, { catalog, policies, people, identity, ledger, statistics })
@@ -120,6 +127,7 @@ export function makeServices(app: App) {
     people,
     files,
     cases: sources,
+    about,
   })
   const wholeCase = makeWholeCase({ rectification, supervision, appeals })
   return {
@@ -133,6 +141,7 @@ export function makeServices(app: App) {
     followUps,
     complaints,
     complaintViews,
+    about,
     caseSources,
     cases,
     identity,

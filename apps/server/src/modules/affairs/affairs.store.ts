@@ -90,6 +90,17 @@ export const affairsOf = (db: Db, evaluationIds: string[]) =>
         .where('evaluation_id', 'in', evaluationIds)
         .execute()
 
+/** Which evaluations the visits of the affairs with these numbers lead to, in whatever business system. */
+export const visitsNumbered = (db: Db, affairNumbers: readonly string[]) =>
+  affairNumbers.length === 0
+    ? Promise.resolve([])
+    : db
+        .selectFrom('visit')
+        .select(['evaluation_id', 'source', 'affair_number'])
+        .distinct()
+        .where('affair_number', 'in', affairNumbers)
+        .execute()
+
 /** The last visit of an affair, one for each source that knows this number. */
 export const lastVisits = (db: Db, affairNumber: string, source?: string): Promise<VisitRow[]> => {
   let query = db

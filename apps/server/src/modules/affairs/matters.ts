@@ -15,8 +15,20 @@ export function makeMatters(app: App) {
   const ids = app.keys.derive('ids')
   const matterId = (source: string, affairNumber: string) => derivedUuid(ids, 'matter', source, affairNumber)
 
+  const ofAffair = (row: { evaluation_id: string; source: string; affair_number: string }) => ({
+    evaluationId: row.evaluation_id,
+    affairNumber: row.affair_number,
+    matterId: matterId(row.source, row.affair_number),
+  })
+
   return {
     matterId,
+    /** The affair of each of these ratings, with its matter. */
+    affairsOf: async (db: Kysely<Tables>, ids: readonly string[]) =>
+      (await store.affairsOf(db, [...ids])).map(ofAffair),
+    /** All visits of the affairs with these numbers, each with its matter. */
+    visitsOf: async (db: Kysely<Tables>, affairNumbers: readonly string[]) =>
+      (await store.visitsNumbered(db, affairNumbers)).map(ofAffair),
     /** The matter of each of these ratings; one whose visit is not there has none. */
     async mattersOf(tx: Kysely<Tables>, evaluationIds: string[]): Promise<Map<string, string>> {
       const rows = await store.affairsOf(tx, evaluationIds)

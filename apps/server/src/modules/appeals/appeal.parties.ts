@@ -1,10 +1,16 @@
 import { caseEventRule, isCaseEvent } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
 import { accountIdOf } from '../identity/official.ts'
+import type { makeConcerned } from '../rectification/case.concerned.ts'
 import * as store from './appeals.store.ts'
 
-/** Accounts that may not decide on an appeal, whatever their role is now, each with the reason in words. */
-export type Involved = ReadonlyMap<string, string>
+/** Who may not decide on an appeal, whatever their role is now. */
+export interface Involved {
+  /** accounts, each with the reason in words */
+  accounts: ReadonlyMap<string, string>
+  /** staff numbers of all who were rated in the affair, or in the case the rating belongs to */
+  staff: ReadonlySet<string>
+}
 
 const WORKED = '您核实或办理过这个差评件，不能再审理它的申诉。'
 const SPOKE = '您提出或参与提出了这件申诉，不能再审理它。'
@@ -33,9 +39,17 @@ function* partiesIn({ kind, actor, payload }: store.PartyEntry): Generator<[stri
  * own matter. Read with the system's eyes, also of a case in which the rating was joined to another.
  */
 export const makeInvolved =
-  (app: App, { caseIdOf }: { caseIdOf(db: App['db']['system'], id: string): Promise<string> }) =>
+  (
+    app: App,
+    cases: { caseIdOf(db: App['db']['system'], id: string): Promise<string> },
+    about: Pick<ReturnType<typeof makeConcerned>, 'staffIn'>,
+  ) =>
   async (id: string): Promise<Involved> => {
-    const ids = [...new Set([id, await caseIdOf(app.db.system, id)])]
-    const entries = await store.partyEntries(app.db.system, ids)
-    return new Map(entries.flatMap((entry) => [...partiesIn(entry)]))
+    const { system } = app.db
+    const ids = [...new Set([id, await cases.caseIdOf(system, id)])]
+    const entries = await store.partyEntries(system, ids)
+    return {
+      accounts: new Map(entries.flatMap((entry) => [...partiesIn(entry)])),
+      staff: (await about.staffIn(system, [id])).get(id) ?? new Set(),
+    }
   }

@@ -26,21 +26,23 @@ export const isAppellant = (official: Official, row: AppealRow): boolean =>
   official.accountId === row.appellant_id || appellantKind(official, row) === row.appellant_kind
 
 /** Sees the rating only as the rules redact it: whoever may be the one that was rated, or stands beside them. */
-export const seesRedacted = (official: Official, row: Rated): boolean =>
-  official.permissions.includes('appeals.file') || isRated(official, row.staff_number)
+export const seesRedacted = (official: Official, row: Rated, concerned: boolean): boolean =>
+  official.permissions.includes('appeals.file') || concerned || isRated(official, row.staff_number)
 
 /**
  * Learns of the steps of an appeal the days alone: whoever was rated, or sits at a window. Between two moments that one
  * knows lies the minute at which the citizen spoke (R28, R29).
  */
-export const seesDaysAlone = (official: Official, row: Rated): boolean =>
-  official.role === 'window_staff' || isRated(official, row.staff_number)
+export const seesDaysAlone = (official: Official, row: Rated, concerned: boolean): boolean =>
+  official.role === 'window_staff' || concerned || isRated(official, row.staff_number)
 
 /** Why an official may not decide, whatever their role; null: no party. */
 export function partyTo(official: Official, row: AppealRow, involved: Involved): string | null {
   if (isRated(official, row.staff_number)) return '被评价人不能审理自己的申诉。'
   if (official.organizationId === row.organization_id) return '申诉单位的人员不能审理本单位的申诉。'
-  return involved.get(official.accountId) ?? null
+  if (official.staffNumber && involved.staff.has(official.staffNumber))
+    return '您在同一件事中也被评价，不能审理它的申诉。'
+  return involved.accounts.get(official.accountId) ?? null
 }
 
 /** At which instance an official sits for this appeal; null: at none. */

@@ -28,6 +28,7 @@ import { type AppealViewNeeds, makeAppealViews } from './appeals.view.ts'
 interface Needs extends Omit<AppealViewNeeds, 'involvedIn'> {
   /** the case that a rating is part of */
   cases: Parameters<typeof makeInvolved>[1]
+  about: AppealViewNeeds['about'] & Parameters<typeof makeInvolved>[2]
   catalog: AppealViewNeeds['catalog'] & FilingNeeds['catalog']
   policies: Policies
   files: FilesService
@@ -51,7 +52,7 @@ export function makeAppealsService(app: App, needs: Needs) {
   const clocks = makeAppealClocks(needs.policies)
   const moves = makeAppealMoves(app, clocks)
   const filing = makeFiling(app, needs, clocks)
-  const involvedIn = makeInvolved(app, needs.cases)
+  const involvedIn = makeInvolved(app, needs.cases, needs.about)
   const views = makeAppealViews(app, { ...needs, involvedIn })
 
   /** Files that are named, all of them of this rating. */

@@ -22,6 +22,7 @@ import type { IdentityService } from '../identity/identity.service.ts'
 import { accountIdOf, isRoot, type Official, placeOf } from '../identity/official.ts'
 import type { PeopleService } from '../people/people.service.ts'
 import { redactor } from '../people/redact.ts'
+import type { Concerned } from '../rectification/case.concerned.ts'
 import type { Involved } from './appeal.parties.ts'
 import { eventsFor, partyTo, seesDaysAlone, seesRedacted } from './appeal.rights.ts'
 import { appealTimeline } from './appeal.timeline.ts'
@@ -44,6 +45,8 @@ export interface AppealViewNeeds {
   evaluationViews: Pick<ReturnType<typeof makeEvaluationViews>, 'detail'>
   people: PeopleService
   files: Pick<FilesService, 'ofPurpose'>
+  /** those of some ratings in whose affair or case the official was rated too */
+  about: { concerned: Concerned }
   /** who may not decide on the appeal against a rating */
   involvedIn(id: string): Promise<Involved>
 }
@@ -216,11 +219,13 @@ export function makeAppealViews(app: App, needs: AppealViewNeeds) {
     const accounts = await needs.identity.accountNames(
       found.flatMap(({ entries }) => entries.flatMap((entry) => accountIdOf(entry.actor) ?? [])),
     )
+    const own = await needs.about.concerned(official, ids)
     return Promise.all(
       found.map(async (each) => {
         const { row, entries, files } = each
-        const redacted = seesRedacted(official, row)
-        const daysAlone = seesDaysAlone(official, row)
+        const concerned = own.has(row.evaluation_id)
+        const redacted = seesRedacted(official, row, concerned)
+        const daysAlone = seesDaysAlone(official, row, concerned)
         const redact = redactor(redacted ? await needs.people.everyone(app.db.system, row.evaluation_id) : [])
         const timeline = appealTimeline(entries, {
           accounts,

@@ -210,7 +210,7 @@ export function makeComplaintsService(app: App, needs: Needs) {
     }
   }
 
-  return { report, register, receiptView, complaintId }
+  return { report, register, receiptView, complaintId, aboutOf: store.aboutOf }
 }
 
 const refusal = (number: string, p: Problem): ComplaintAnswer => ({

@@ -39,6 +39,22 @@ export const positionOf = async (db: Db, row: Pick<ComplaintRow, 'evaluation_id'
   return found?.position ?? null
 }
 
+/** The affair and the person that each of these complaints is about; '' for what it does not name. */
+export async function aboutOf(db: Db, ids: readonly string[]) {
+  if (ids.length === 0) return []
+  const rows = await db
+    .selectFrom('complaint')
+    .select(['evaluation_id', 'affair_number', 'matter_id', 'staff_number'])
+    .where('evaluation_id', 'in', ids)
+    .execute()
+  return rows.map((row) => ({
+    evaluationId: row.evaluation_id,
+    affairNumber: row.affair_number,
+    matterId: row.matter_id,
+    staffNumber: row.staff_number,
+  }))
+}
+
 /** What a list of complaints may be narrowed by. */
 export interface ComplaintFilter {
   kind?: string | undefined

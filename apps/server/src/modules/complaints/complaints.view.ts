@@ -2,7 +2,7 @@ import type { App } from '../../platform/context.ts'
 import { asStaff } from '../../platform/database.ts'
 import { forbidden, notFound } from '../../platform/problem.ts'
 import { shanghaiDay } from '../../platform/time.ts'
-import { actorOf, isRated, type Official, placeOf } from '../identity/official.ts'
+import { actorOf, type Official, placeOf } from '../identity/official.ts'
 import { appendEntry } from '../ledger/journal.ts'
 import type { PeopleService } from '../people/people.service.ts'
 import { redactor } from '../people/redact.ts'
@@ -28,6 +28,8 @@ interface Needs {
     official: Official,
     ids: string[],
   ) => Promise<Map<string, { caseId: string; caseNumber: string; state: string; stateLabel: string }>>
+  /** those of these that are about the official, or about somebody else in an affair or case they were rated in */
+  concerned: (official: Official, ids: readonly string[]) => Promise<Set<string>>
 }
 
 /** What a list of complaints may be narrowed by, as the console asks. */
@@ -43,8 +45,8 @@ const when = (at: Date, hidden: boolean) => (hidden ? shanghaiDay(at) : at.toISO
 const unknown = () => notFound('complaint-unknown', '没有这件投诉或意见，或不在您的管辖范围内。')
 
 /** Complaints as officials see them: names instead of codes, the person masked until opened with a reason. */
-export function makeComplaintViews(app: App, { people, catalog, casesOf }: Needs) {
-  const row = async (official: Official, c: store.ComplaintRow) => ({
+export function makeComplaintViews(app: App, { people, catalog, casesOf, concerned }: Needs) {
+  const row = async (c: store.ComplaintRow, hidden: boolean) => ({
     id: c.evaluation_id,
     complaintNumber: c.complaint_number,
     kind: c.kind,
@@ -58,8 +60,8 @@ export function makeComplaintViews(app: App, { people, catalog, casesOf }: Needs
     staffName: (await catalog.staff(c.staff_number))?.displayName ?? null,
     realName: c.real_name,
     doNotContact: c.do_not_contact,
-    receivedAt: when(c.received_at, isRated(official, c.staff_number)),
-    recordedAt: when(c.recorded_at, isRated(official, c.staff_number)),
+    receivedAt: when(c.received_at, hidden),
+    recordedAt: when(c.recorded_at, hidden),
   })
 
   return {
@@ -71,36 +73,37 @@ export function makeComplaintViews(app: App, { people, catalog, casesOf }: Needs
       const { rows, total } = await asStaff(app.db, placeOf(official), (tx) =>
         store.listComplaints(tx, { ...filter, organizationPath: organization?.path }, page, pageSize),
       )
-      const cases = await casesOf(
-        official,
-        rows.map((c) => c.evaluation_id),
-      )
+      const ids = rows.map((c) => c.evaluation_id)
+      const cases = await casesOf(official, ids)
+      const own = await concerned(official, ids)
       const items = await Promise.all(
-        rows.map(async (c) => ({ ...(await row(official, c)), case: cases.get(c.evaluation_id) ?? null })),
+        rows.map(async (c) => ({
+          ...(await row(c, own.has(c.evaluation_id))),
+          case: cases.get(c.evaluation_id) ?? null,
+        })),
       )
       return { items, total, page, pageSize }
     },
 
     /** @throws Problem 404 complaint-unknown, also when it is outside the official's place */
     async detail(official: Official, id: string) {
+      // Whoever is complained about learns neither who complained nor by which affair they could be told.
+      const mayKnow = !(await concerned(official, [id])).has(id)
       const found = await asStaff(app.db, placeOf(official), async (tx) => {
         const c = await store.complaintById(tx, id)
         if (!c) return null
-        // Whoever is complained about learns neither who complained nor by which affair they could be told.
-        const mayKnow = !isRated(official, c.staff_number)
         return {
           c,
-          mayKnow,
           words: await store.wordsOf(tx, c),
           position: await store.positionOf(tx, c),
           personMasked: mayKnow ? await people.masked(tx, id) : null,
         }
       })
       if (!found) throw unknown()
-      const { c, mayKnow, words, position, personMasked } = found
+      const { c, words, position, personMasked } = found
       const redact = mayKnow ? null : redactor(await people.everyone(app.db.system, id))
       return {
-        ...(await row(official, c)),
+        ...(await row(c, !mayKnow)),
         sourceNumber: mayKnow ? c.source_number : null,
         affairNumber: mayKnow ? c.affair_number || null : null,
         redacted: !mayKnow,
@@ -115,12 +118,16 @@ export function makeComplaintViews(app: App, { people, catalog, casesOf }: Needs
      * Opens the person behind a complaint to an official who says why; written into the journal before it is shown.
      * @throws Problem 404 complaint-unknown, person-unknown; 403 own-rating for the person complained about
      */
-    reveal: (official: Official, id: string, reason: string) =>
-      asStaff(app.db, placeOf(official), async (tx) => {
+    reveal: async (official: Official, id: string, reason: string) => {
+      const own = await concerned(official, [id])
+      return asStaff(app.db, placeOf(official), async (tx) => {
         const c = await store.complaintById(tx, id)
         if (!c) throw unknown()
-        if (isRated(official, c.staff_number))
-          throw forbidden('own-rating', '这是针对您本人的投诉，投诉人的身份不对您开放。')
+        if (own.has(id))
+          throw forbidden(
+            'own-rating',
+            '这件投诉针对您本人，或者您在同一件事中也被评价，投诉人的身份不对您开放。',
+          )
         const person = await people.person(tx, id)
         if (!person) throw notFound('person-unknown', '这件投诉没有留下身份信息。')
         await appendEntry(tx, {
@@ -132,6 +139,7 @@ export function makeComplaintViews(app: App, { people, catalog, casesOf }: Needs
           text: { reason },
         })
         return { name: person.name ?? null, phone: person.phone ?? null, idNumber: person.idNumber ?? null }
-      }),
+      })
+    },
   }
 }

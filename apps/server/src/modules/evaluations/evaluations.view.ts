@@ -72,11 +72,13 @@ export function makeEvaluationViews(
       official: Official,
       ids: string[],
     ) => Promise<Map<string, { state: string; stateLabel: string }>>
+    /** those of these ratings in whose affair or case the official was rated too */
+    concerned: (official: Official, ids: readonly string[]) => Promise<Set<string>>
   },
 ) {
   const { catalog } = needs
 
-  async function row(official: Official, e: Evaluation, hidden = mustNotKnow(official, e)) {
+  async function row(e: Evaluation, hidden: boolean) {
     const [item, organization, region, hall, window, staff] = [
       await catalog.item(e.item_code),
       await catalog.organization(e.organization_id),
@@ -124,11 +126,15 @@ export function makeEvaluationViews(
         official,
         rows.filter(negativeRating).map((e) => e.evaluation_id),
       )
+      const own = await needs.concerned(
+        official,
+        rows.map((e) => e.evaluation_id),
+      )
       const items = await Promise.all(
         rows.map(async (e) => {
           const found = cases.get(e.evaluation_id)
           return {
-            ...(await row(official, e)),
+            ...(await row(e, mustNotKnow(official, e) || own.has(e.evaluation_id))),
             caseState: found?.state ?? null,
             caseStateLabel: found?.stateLabel ?? null,
           }
@@ -137,16 +143,16 @@ export function makeEvaluationViews(
       return { items, total, page, pageSize }
     },
     /**
-     * @param inOwnCase the official was rated too in the case that this rating belongs to: they learn no more of it
+     * A rating; whoever was rated too in its affair or case learns no more of it than of their own.
      * @throws Problem 404 evaluation-unknown, also when it is outside the official's place
      */
-    async detail(official: Official, id: string, inOwnCase = false) {
+    async detail(official: Official, id: string) {
       const found = await needs.evaluations.detail(official, id)
       if (!found) throw notFound('evaluation-unknown', '没有这条评价，或不在您的管辖范围内。')
       const { evaluation: e, options, words, position } = found
       const visit = await needs.affairs.visit(e.evaluation_id, e.visit_id)
-      const rated = inOwnCase || mustNotKnow(official, e)
-      const shown = await row(official, e, rated)
+      const rated = mustNotKnow(official, e) || (await needs.concerned(official, [id])).has(id)
+      const shown = await row(e, rated)
       // An anonymous rating stays anonymous, though the visit may have named the applicant: neither person nor
       // affair is shown. The rated staff member sees neither in any case, also when signed in as handler.
       const mayKnow = e.real_name && !rated
@@ -180,10 +186,11 @@ export function makeEvaluationViews(
     },
     /**
      * Opens the person behind a rating to an official who says why; written into the journal before it is shown.
-     * @throws Problem 404 evaluation-unknown, person-unknown; 403 anonymous, own-rating for the person who was rated
+     * @throws Problem 404 evaluation-unknown, person-unknown; 403 anonymous, own-rating for whoever was rated
      */
-    reveal: (official: Official, id: string, reason: string) =>
-      asStaff(app.db, placeOf(official), async (tx) => {
+    reveal: async (official: Official, id: string, reason: string) => {
+      const own = await needs.concerned(official, [id])
+      return asStaff(app.db, placeOf(official), async (tx) => {
         const evaluation = await evaluationById(tx, id)
         if (!evaluation) throw notFound('evaluation-unknown', '没有这条评价，或不在您的管辖范围内。')
         if (!evaluation.real_name) throw forbidden('anonymous', '评价人选择了匿名，身份信息不对任何人开放。')
@@ -191,6 +198,7 @@ export function makeEvaluationViews(
         if (!person) throw notFound('person-unknown', '这条评价没有留下身份信息。')
         if (isRated(official, evaluation.staff_number))
           throw forbidden('own-rating', '这是对您本人的评价，评价人的身份不对您开放。')
+        if (own.has(id)) throw forbidden('own-rating', '您在同一件事中也被评价，评价人的身份不对您开放。')
         await appendEntry(tx, {
           subjectId: id,
           kind: 'identity.revealed',
@@ -200,6 +208,7 @@ export function makeEvaluationViews(
           text: { reason },
         })
         return { name: person.name ?? null, phone: person.phone ?? null, idNumber: person.idNumber ?? null }
-      }),
+      })
+    },
   }
 }

@@ -119,6 +119,7 @@ const awaitedBy = ({ clock }: Payload): keyof typeof AWAITED =>
   typeof clock === 'string' && isCaseClockKey(clock) ? CASE_CLOCKS[clock].awaits : 'handler'
 
 export const isNews = (kind: string): boolean => Object.hasOwn(RULES, kind)
+export const isConfidential = (kind: string): boolean => isNews(kind) && RULES[kind]?.confidential === true
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '')
 const AUTHORITIES: readonly Role[] = ['district_authority', 'city_authority']

@@ -7,7 +7,7 @@ import type { Official } from '../identity/official.ts'
 import type { Consumer, SealedEntry } from '../ledger/consumers.ts'
 import * as contactFacts from './contacts.store.ts'
 import { type Contact, isEmail } from './contacts.ts'
-import { type InboxNeeds, isNews, makeInboxRules } from './inbox.rules.ts'
+import { type InboxNeeds, isConfidential, isNews, makeInboxRules } from './inbox.rules.ts'
 import * as store from './inbox.store.ts'
 import type { Queue } from './message.queue.ts'
 import { definitionOf, filled, isTemplateKey } from './message.templates.ts'
@@ -18,6 +18,8 @@ interface Needs extends InboxNeeds {
   /** makes a message; null where notices cannot be sent by e-mail */
   put: Queue['put'] | null
   contactOf(email: string): Contact
+  /** everybody whom a rating or a complaint is about, by staff number */
+  about: { staffIn(tx: Tx, ids: readonly string[]): Promise<Map<string, Set<string>>> }
 }
 
 /** Clocks of orders and appeals, by the policy their entries name. */
@@ -63,10 +65,14 @@ export function makeInbox(app: App, needs: Needs) {
     // An order or an appeal says what it changes; what it is about, and whom besides, the newest entry of the case says.
     const own = entry.kind.startsWith('case.')
     const facts = own ? null : await contactFacts.caseFacts(tx, entry.subjectId)
-    const payload: Record<string, unknown> =
+    const given: Record<string, unknown> =
       typeof entry.payload.caseNumber === 'string'
         ? { joinedStaff: facts?.joinedStaff, ...entry.payload }
         : { ...facts, ...entry.payload }
+    // What is said in confidence is not for anybody it may be about, whether there is a case or not.
+    const about =
+      isConfidential(entry.kind) && (await needs.about.staffIn(tx, [entry.subjectId])).get(entry.subjectId)
+    const payload = about ? { ...given, joinedStaff: [...about] } : given
     const notice = await rules.noticeOf(tx, entry, payload)
     if (!notice) return
     const words = await templates.current(tx, notice.template, 'inbox')

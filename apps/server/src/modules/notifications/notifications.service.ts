@@ -20,6 +20,8 @@ interface Needs extends InboxNeeds {
   }
   people: Pick<PeopleService, 'person'>
   invitations: Pick<InvitationsService, 'receiptToken' | 'receiptLink'>
+  /** everybody whom a rating or a complaint is about, by staff number */
+  about: { staffIn(tx: Tx, ids: readonly string[]): Promise<Map<string, Set<string>>> }
   policies: { value(key: string, regionCode: string, at: Date): Promise<{ value: number }> }
   /** what carries messages out, where it is not what the settings name */
   carriers?: Carriers

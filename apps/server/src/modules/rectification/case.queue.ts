@@ -3,7 +3,7 @@ import type { App } from '../../platform/context.ts'
 import { makeCursors } from '../../platform/cursor.ts'
 import { asStaff } from '../../platform/database.ts'
 import { notFound } from '../../platform/problem.ts'
-import { isRatedIn, type Official, placeOf } from '../identity/official.ts'
+import { type Official, placeOf } from '../identity/official.ts'
 import * as lists from './case.list.store.ts'
 import { lineForTheRated } from './case.rated.ts'
 import type { CaseSeen, CaseSeenNeeds } from './case.seen.ts'
@@ -39,12 +39,12 @@ export function makeCaseQueue(app: App, needs: CaseSeenNeeds & TurnNeeds, seen: 
    * @throws Problem 404 unknown-organization, 400 cursor-unknown
    */
   async function list(official: Official, query: CaseQuery, page: number, pageSize: number, cursor?: string) {
-    const { organization: id, order, turn: own, ...rest } = query
+    const { organization: id, order, turn: ownTurn, ...rest } = query
     const organization = id === undefined ? undefined : await catalog.organization(id)
     if (id !== undefined && !organization) throw notFound('unknown-organization', '没有这个机构。')
     const calendar = await needs.policies.calendar()
     const who = seen.viewer(official, calendar)
-    const turn = own ? await turnOf(official) : undefined
+    const turn = ownTurn ? await turnOf(official) : undefined
     const after = cursor === undefined ? null : cursors.read(cursor)
     const { found, marks } = await asStaff(app.db, placeOf(official), async (tx) => {
       const among =
@@ -58,13 +58,17 @@ export function makeCaseQueue(app: App, needs: CaseSeenNeeds & TurnNeeds, seen: 
     })
     const { rows, total, more, before } = found
     const accounts = await needs.identity.accountNames(rows.flatMap((row) => row.verifier_id ?? []))
+    const about = await needs.concerned(
+      official,
+      rows.map((row) => row.evaluation_id),
+    )
     const last = more ? rows.at(-1) : undefined
     const end = last && (last.state === 'closed' ? last.closed_at : last.next_due_at)
     return {
       items: await Promise.all(
         rows.map(async (row) => {
           const line = await seen.line(row, calendar, accounts)
-          const shown = isRatedIn(official, row) ? lineForTheRated(line) : line
+          const shown = about.has(row.evaluation_id) ? lineForTheRated(line) : line
           return { ...shown, orders: marks.get(row.evaluation_id) ?? [] }
         }),
       ),

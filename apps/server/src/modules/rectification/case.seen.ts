@@ -15,6 +15,7 @@ import { itemNameOf } from '../catalog/item-name.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
 import { isRoot, type Official } from '../identity/official.ts'
 import type { Policies } from './case.clock.ts'
+import type { Concerned } from './case.concerned.ts'
 import type { CaseLine, CaseViewer } from './case.list.store.ts'
 import { eventsFor, type ManagementBodies, mayHandle } from './case.rights.ts'
 import { type CaseRow, caseFacts, isAbout, isOverdue, outcomeLabel, stateLabel } from './case.ts'
@@ -35,6 +36,8 @@ export interface CaseSeenNeeds {
   }
   policies: Policies
   identity: Pick<IdentityService, 'verifiersFor' | 'accountNames'>
+  /** those of these cases in whose affair or matter the official was rated */
+  concerned: Concerned
   orders: {
     /** the open orders on these cases, of those the transaction may see */
     marksOf(tx: Tx, ids: readonly string[]): Promise<Map<string, OrderMark[]>>
@@ -65,7 +68,7 @@ const endOfWeek = (day: string) => {
 export type CaseSeen = ReturnType<typeof makeCaseSeen>
 
 /** A case as an official sees it: its line, what they may do with it now, whom they may name verifier. */
-export function makeCaseSeen(app: App, { catalog, policies, identity }: CaseSeenNeeds) {
+export function makeCaseSeen(app: App, { catalog, policies, identity, concerned }: CaseSeenNeeds) {
   function viewer(official: Official, calendar: WorkCalendar): CaseViewer {
     const now = app.clock()
     const today = shanghaiDate(now)
@@ -122,6 +125,7 @@ export function makeCaseSeen(app: App, { catalog, policies, identity }: CaseSeen
 
   /** The events this official may start with the case now. */
   async function eventsOf(official: Official, row: CaseRow) {
+    if ((await concerned(official, [row.evaluation_id])).size > 0) return []
     const needed = await policies.value('contact_attempts_per_day', row.region_code, app.clock())
     return eventsFor(catalog, official, row, caseFacts(row, needed.value))
   }

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
 import type { MatterLinkTable } from '../../platform/tables.sources.ts'
 import type { Tables } from '../../platform/tables.ts'
 
@@ -27,6 +27,21 @@ export const caseHeads = (db: Db, ids: string[]) =>
         .select(['evaluation_id', 'case_number', 'state', 'replied', 'closed_at'])
         .where('evaluation_id', 'in', ids)
         .execute()
+
+/** Whom these cases, and the others of their matters and of those given, are about. */
+export const casesAbout = async (db: Db, ids: string[], matterIds: string[]) => {
+  const { rows } = await sql<{
+    evaluation_id: string
+    matter_id: string | null
+    staff_number: string
+    joined_staff: string[]
+  }>`select evaluation_id, matter_id, staff_number, joined_staff from rectification_case
+    where evaluation_id = any(${ids}::uuid[]) or matter_id = any(${matterIds}::uuid[]) or matter_id in (
+      select matter_id from rectification_case where evaluation_id = any(${ids}::uuid[]) and matter_id is not null)`.execute(
+    db,
+  )
+  return rows
+}
 
 /** Those of these cases that ask whether the problem is solved. */
 export const askingCases = (db: Db, ids: string[]) =>

@@ -4,7 +4,8 @@ import type { App } from '../../platform/context.ts'
 import { asStaff } from '../../platform/database.ts'
 import { notFound } from '../../platform/problem.ts'
 import type { Tables } from '../../platform/tables.ts'
-import { isRatedIn, type Official, placeOf } from '../identity/official.ts'
+import { type Official, placeOf } from '../identity/official.ts'
+import type { Concerned } from './case.concerned.ts'
 import { sourcesOf } from './case.parties.store.ts'
 import * as store from './case.sources.store.ts'
 import { unanswering } from './case.survey.ts'
@@ -24,7 +25,7 @@ export const caseIdOf = async (db: Kysely<Tables>, sourceId: string): Promise<st
   (await store.linksOf(db, [sourceId])).get(sourceId) ?? sourceId
 
 /** Which case each of some ratings and complaints belongs to. */
-export const makeCasesOfSources = (app: App) => ({
+export const makeCasesOfSources = (app: App, { concerned }: { concerned: Concerned }) => ({
   /** The cases of these sources, of those the official may see. */
   async casesOf(official: Official, ids: string[]): Promise<Map<string, CaseHead>> {
     if (ids.length === 0) return new Map()
@@ -63,8 +64,9 @@ export const makeCasesOfSources = (app: App) => ({
    * What a case came from and what was joined to it, and whether this official is who it is about.
    * @throws Problem 404 case-unknown, also when it is outside the official's place
    */
-  sourcesOf: (official: Official, caseId: string) =>
-    asStaff(app.db, placeOf(official), async (tx) => {
+  sourcesOf: async (official: Official, caseId: string) => {
+    const rated = (await concerned(official, [caseId])).has(caseId)
+    return asStaff(app.db, placeOf(official), async (tx) => {
       const row = await caseById(tx, caseId)
       if (!row) throw notFound('case-unknown', '没有这个差评件，或不在您的管辖范围内。')
       const sources = (await sourcesOf(tx, [caseId])).map((source) => ({
@@ -72,8 +74,9 @@ export const makeCasesOfSources = (app: App) => ({
         evaluationId: source.source_evaluation_id,
         at: source.at,
       }))
-      return { sources, rated: isRatedIn(official, row) }
-    }),
+      return { sources, rated }
+    })
+  },
   /** The case with a number and what belongs to it, each by its id; none when the official may not see it. */
   numbered: (official: Official, caseNumber: string): Promise<string[]> =>
     asStaff(app.db, placeOf(official), async (tx) => {

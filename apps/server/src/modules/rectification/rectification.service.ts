@@ -11,7 +11,7 @@ import { asStaff, type Tx } from '../../platform/database.ts'
 import { conflict, forbidden, notFound } from '../../platform/problem.ts'
 import { cleanText } from '../evaluations/evaluations.service.ts'
 import { type FilesService, type UploadedFile, unknownFile } from '../files/files.service.ts'
-import { actorOf, isRatedIn, type Official, placeOf } from '../identity/official.ts'
+import { actorOf, type Official, placeOf } from '../identity/official.ts'
 import { type CheckNeeds, makeCaseChecks } from './case.checks.ts'
 import { makeCaseClocks, type Policies } from './case.clock.ts'
 import { type JoiningNeeds, makeJoining } from './case.joining.ts'
@@ -48,6 +48,7 @@ export const makeCaseStates = (app: App) => async (official: Official, ids: stri
   )
 }
 
+const OWN_MATTER = '被评价人不得办理针对自己的评价。'
 /** Whoever may hand in evidence. */
 const ATTACHING: readonly CaseActor[] = ['handler', 'co_handler', 'supervisor']
 
@@ -62,6 +63,7 @@ export function makeRectificationService(app: App, needs: Needs) {
   const checks = makeCaseChecks(app, { ...needs, clocks })
   const views = makeCaseViews(app, needs)
   const citizen = makeCitizenSide(app, { ...needs, clocks, moves })
+  const isAboutThem = async (official: Official, id: string) => (await needs.concerned(official, [id])).has(id)
 
   async function locked(tx: Tx, id: string): Promise<CaseRow> {
     const row = await store.lockCase(tx, id)
@@ -73,6 +75,8 @@ export function makeRectificationService(app: App, needs: Needs) {
   async function perform(official: Official, id: string, event: CaseEvent, { version, values }: CaseAct) {
     const done = await asStaff(app.db, placeOf(official), async (tx) => {
       const row = await locked(tx, id)
+      if (await isAboutThem(official, id))
+        throw forbidden('event-not-allowed', `不能“${caseEventRule(event).label}”：${OWN_MATTER}`)
       await checkMayAct(needs.catalog, official, row, event)
       if (row.version !== version)
         throw conflict('case-stale', '差评件刚刚有了变化（可能已被他人处理），请刷新后再操作。')
@@ -108,6 +112,7 @@ export function makeRectificationService(app: App, needs: Needs) {
     await asStaff(app.db, place, async (tx) => {
       const row = await store.caseById(tx, id)
       if (!row) throw unknownCase()
+      if (await isAboutThem(official, id)) throw forbidden('event-not-allowed', OWN_MATTER)
       const own = await actorsOf(needs.catalog, official, row)
       if (!own.some((actor) => ATTACHING.includes(actor)))
         throw forbidden('event-not-allowed', '只有办理单位、协办单位和督查部门的人员可以上传佐证材料。')
@@ -125,7 +130,7 @@ export function makeRectificationService(app: App, needs: Needs) {
   async function file(official: Official, id: string, fileId: string) {
     const row = await asStaff(app.db, placeOf(official), (tx) => store.caseById(tx, id))
     if (!row) throw unknownCase()
-    if (isRatedIn(official, row))
+    if (await isAboutThem(official, id))
       throw forbidden('own-rating', '佐证材料可能涉及评价人身份，被评价人不能查看。')
     const opened = await needs.files.open(official, id, fileId, 'case', 'supervision')
     // What an inspector brought along is the case's once the case says so.

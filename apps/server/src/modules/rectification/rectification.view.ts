@@ -5,7 +5,7 @@ import { notFound, Problem } from '../../platform/problem.ts'
 import type { makeEvaluationViews } from '../evaluations/evaluations.view.ts'
 import type { FilesService } from '../files/files.service.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
-import { accountIdOf, isRatedIn, type Official, placeOf } from '../identity/official.ts'
+import { accountIdOf, type Official, placeOf } from '../identity/official.ts'
 import type { PeopleService } from '../people/people.service.ts'
 import { everyoneBehind, redactor } from '../people/redact.ts'
 import { callingRules } from './case.calling.ts'
@@ -43,9 +43,9 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
   const seen = makeCaseSeen(app, needs)
 
   /** The rating of a case; a case may be about a complaint and have none. */
-  async function ratingOf(official: Official, id: string, rated: boolean) {
+  async function ratingOf(official: Official, id: string) {
     try {
-      return await needs.evaluationViews.detail(official, id, rated)
+      return await needs.evaluationViews.detail(official, id)
     } catch (error) {
       if (error instanceof Problem && error.code === 'evaluation-unknown') return null
       throw error
@@ -81,9 +81,9 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
       ...accountIdsOf(entries),
       ...(row.verifier_id ? [row.verifier_id] : []),
     ])
-    const rated = isRatedIn(official, row)
-    const rating = await ratingOf(official, id, rated)
-    const events = await seen.eventsOf(official, row)
+    const rated = (await needs.concerned(official, [id])).has(id)
+    const rating = await ratingOf(official, id)
+    const events = rated ? [] : await seen.eventsOf(official, row)
     const organizations = await namesOf([
       ...organizationIdsOf(entries),
       ...(row.transfer_to ? [row.transfer_to] : []),

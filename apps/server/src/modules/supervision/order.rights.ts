@@ -1,26 +1,15 @@
 import { allowedOrderEvents, type OrderEvent, orderEventRule } from '@haochaping/rules'
-import { isRated, isRatedIn, type Official } from '../identity/official.ts'
+import type { Official } from '../identity/official.ts'
 import type { CaseRef } from '../rectification/registers.service.ts'
 import type { OrderRow } from './order.ts'
 
 /** What an official is to an order beside their place: what its case and its history say of them. */
 export interface OrderStanding {
-  /** they are one of those the case is about, whichever rating opened it */
+  /** they are one of those the case is about, whichever rating of the affair opened it */
   rated: boolean
   /** they answered it, in whatever role they were then */
   answered: boolean
 }
-
-/** What an official is to an order. @param about the case it is on, where they may see that */
-export const standingIn = (
-  official: Official,
-  row: OrderRow,
-  about: CaseRef | undefined,
-  answered: boolean,
-): OrderStanding => ({
-  rated: isRated(official, row.staff_number) || (about !== undefined && isRatedIn(official, about)),
-  answered,
-})
 
 /** May answer: somebody of the organisation it is addressed to. */
 const mayAnswer = (official: Official, row: OrderRow): boolean =>
@@ -53,16 +42,16 @@ export const orderEventsFor = (official: Official, row: OrderRow, standing: Orde
     (event) => whyNotOrder(official, row, event, standing) === null,
   )
 
-/** Why an official may not give an order on a case that they see; null: they may. */
-export function whyNotIssue(official: Official, about: CaseRef): string | null {
+/** Why an official may not give an order on a case that they see, and may be `rated` in; null: they may. */
+export function whyNotIssue(official: Official, about: CaseRef, rated: boolean): string | null {
   if (about.organization_id === official.organizationId)
     return '不能督办本单位自己办理的差评件，须由上级主管部门督办。'
-  return isRatedIn(official, about) ? '被评价人不能督办针对自己的差评件。' : null
+  return rated ? '被评价人不能督办针对自己的差评件。' : null
 }
 
 /** Whether giving an order on a case is offered. */
-export const mayIssue = (official: Official, about: CaseRef): boolean =>
+export const mayIssue = (official: Official, about: CaseRef, rated: boolean): boolean =>
   official.permissions.includes('supervision.manage') &&
   about.organization_path.startsWith(official.organizationPath) &&
   about.state !== 'closed' &&
-  whyNotIssue(official, about) === null
+  whyNotIssue(official, about, rated) === null

@@ -26,8 +26,9 @@ import { cleanText } from '../evaluations/evaluations.service.ts'
 import type { FilesService } from '../files/files.service.ts'
 import { actorOf, type Official, placeOf } from '../identity/official.ts'
 import { appendEntry } from '../ledger/journal.ts'
+import type { Concerned } from '../rectification/case.concerned.ts'
 import type { CaseRef } from '../rectification/registers.service.ts'
-import { standingIn, whyNotIssue, whyNotOrder } from './order.rights.ts'
+import { whyNotIssue, whyNotOrder } from './order.rights.ts'
 import { clockColumns, isOrderLate, type OrderRow, orderFacts } from './order.ts'
 import * as store from './orders.store.ts'
 
@@ -43,6 +44,7 @@ export interface OrderNeeds {
     calendar(): Promise<WorkCalendar>
   }
   files: Pick<FilesService, 'named'>
+  about: { concerned: Concerned }
 }
 
 /** A step as an official asks for it: on the version that was on the screen, with the values of its fields. */
@@ -59,6 +61,8 @@ const invalid = (errors: { field?: string; message: string }[]) =>
 
 /** Supervision orders on cases (R18, Q74): given by the authority above, answered by the handling organisation. */
 export function makeOrders(app: App, needs: OrderNeeds) {
+  const isAboutThem = async (official: Official, id: string) =>
+    (await needs.about.concerned(official, [id])).has(id)
   const ids = app.keys.derive('ids')
 
   async function begin(regionCode: string, at: Date): Promise<Clock> {
@@ -150,7 +154,7 @@ export function makeOrders(app: App, needs: OrderNeeds) {
       // A case that two districts handle is seen by both, and ordered by the one above the lead.
       if (!found?.organization_path.startsWith(official.organizationPath))
         throw notFound('case-unknown', '没有这个差评件，或不在您的管辖范围内。')
-      const why = whyNotIssue(official, found)
+      const why = whyNotIssue(official, found, await isAboutThem(official, evaluationId))
       if (why !== null) throw forbidden('own-case', why)
       if (found.state === 'closed')
         throw conflict('case-closed', '差评件已办结，不能再督办；发现办结不实的，请用抽查重新打开。')
@@ -193,9 +197,10 @@ export function makeOrders(app: App, needs: OrderNeeds) {
   /** @throws Problem 403 event-not-allowed, in words that say who may */
   async function checkMayAct(tx: Tx, official: Official, row: OrderRow, event: OrderEvent): Promise<void> {
     const answered = await store.answeredBy(tx, [row], actorOf(official))
-    const about = await needs.cases.ref(tx, row.evaluation_id)
-    const standing = standingIn(official, row, about, answered.has(row.order_id))
-    const why = whyNotOrder(official, row, event, standing)
+    const why = whyNotOrder(official, row, event, {
+      rated: await isAboutThem(official, row.evaluation_id),
+      answered: answered.has(row.order_id),
+    })
     if (why !== null) throw forbidden('event-not-allowed', `不能“${orderEventRule(event).label}”：${why}`)
   }
 

@@ -15,8 +15,8 @@ import { itemNameOf } from '../catalog/item-name.ts'
 import type { FilesService } from '../files/files.service.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
 import { accountIdOf, actorOf, type Official, placeOf } from '../identity/official.ts'
-import type { RegistersService } from '../rectification/registers.service.ts'
-import { type OrderStanding, orderEventsFor, standingIn } from './order.rights.ts'
+import type { Concerned } from '../rectification/case.concerned.ts'
+import { type OrderStanding, orderEventsFor } from './order.rights.ts'
 import { isOrderLate, type OrderRow } from './order.ts'
 import * as store from './orders.store.ts'
 
@@ -68,15 +68,19 @@ export const fileIdsOf = (entry: Pick<store.OrderEntry, 'payload'>): string[] =>
 /** Orders as officials see them. */
 export function makeOrderViews(
   app: App,
-  { catalog, identity, policies, files, cases }: SupervisionNames & { cases: Pick<RegistersService, 'refs'> },
+  { catalog, identity, policies, files, about }: SupervisionNames & { about: { concerned: Concerned } },
 ) {
   /** What an official is to each of some orders. */
   async function standings(tx: Tx, official: Official, rows: readonly OrderRow[]) {
-    const refs = await cases.refs(tx, [...new Set(rows.map((row) => row.evaluation_id))])
-    const about = new Map(refs.map((ref) => [ref.evaluation_id, ref]))
+    const own = await about.concerned(
+      official,
+      rows.map((row) => row.evaluation_id),
+    )
     const answered = await store.answeredBy(tx, rows, actorOf(official))
-    return (row: OrderRow) =>
-      standingIn(official, row, about.get(row.evaluation_id), answered.has(row.order_id))
+    return (row: OrderRow): OrderStanding => ({
+      rated: own.has(row.evaluation_id),
+      answered: answered.has(row.order_id),
+    })
   }
 
   async function line(official: Official, row: OrderRow, calendar: WorkCalendar, standing: OrderStanding) {

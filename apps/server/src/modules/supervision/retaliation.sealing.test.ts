@@ -27,7 +27,7 @@ const KEK_2 = Buffer.alloc(32, 2)
 const room = (change: Partial<Keys['keyring']> = {}) =>
   makeRetaliation(
     { ...t.app, keys: { ...t.app.keys, keyring: { ...t.app.keys.keyring, ...change } } },
-    { catalog: t.services.catalog, identity: t.services.identity, cases: t.services.registers },
+    { ...t.services, cases: t.services.registers },
   )
 const rotated = () =>
   room({ keks: new Map([...t.app.keys.keyring.keks, ['kek-2', KEK_2]]), currentKekId: 'kek-2' })

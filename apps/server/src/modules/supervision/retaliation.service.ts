@@ -3,8 +3,9 @@ import { asStaff, type Tx } from '../../platform/database.ts'
 import { derivedUuid } from '../../platform/ids.ts'
 import { conflict, notFound, Problem } from '../../platform/problem.ts'
 import { cleanText } from '../evaluations/evaluations.service.ts'
-import { actorOf, isRated, type Official, placeOf } from '../identity/official.ts'
+import { actorOf, type Official, placeOf } from '../identity/official.ts'
 import { appendEntry } from '../ledger/journal.ts'
+import type { Concerned } from '../rectification/case.concerned.ts'
 import type { RegistersService } from '../rectification/registers.service.ts'
 import type { SupervisionNames } from './orders.view.ts'
 import { makeReportSealing } from './retaliation.sealing.ts'
@@ -37,6 +38,7 @@ export function makeRetaliation(
     catalog: SupervisionNames['catalog']
     identity: Pick<SupervisionNames['identity'], 'accountNames'>
     cases: Pick<RegistersService, 'ref'>
+    about: { concerned: Concerned }
   },
 ) {
   const ids = app.keys.derive('ids')
@@ -66,9 +68,9 @@ export function makeRetaliation(
       return work(tx)
     })
 
-  /** Nobody hears what is said of themselves. @throws Problem 404 report-unknown */
-  async function checkNotOwn(tx: Tx, official: Official, evaluationId: string): Promise<void> {
-    if (isRated(official, await store.ratedIn(tx, evaluationId))) throw unknown()
+  /** Nobody hears what is said of themselves, or of what they were rated in too. @throws Problem 404 report-unknown */
+  async function checkNotOwn(official: Official, evaluationId: string): Promise<void> {
+    if ((await needs.about.concerned(official, [evaluationId])).size > 0) throw unknown()
   }
 
   const checkedText = (field: string, label: string, given: string | undefined): string => {
@@ -153,15 +155,17 @@ export function makeRetaliation(
 
   /** The reports, those without an answer first. */
   async function list(official: Official, state: string | undefined, page: number, pageSize: number) {
-    const filter = { state, own: official.staffNumber ?? '' }
-    const { rows, total } = await asHearer(official, (tx) => store.listReports(tx, filter, page, pageSize))
+    const { rows, total } = await asHearer(official, async (tx) => {
+      const own = await needs.about.concerned(official, await store.reportedOn(tx))
+      return store.listReports(tx, { state, without: [...own] }, page, pageSize)
+    })
     return { items: await Promise.all(rows.map(line)), total, page, pageSize }
   }
 
   /** One report with what was said. @throws Problem 404 report-unknown */
   async function detail(official: Official, evaluationId: string, reportId: string) {
     const found = await asHearer(official, async (tx) => {
-      await checkNotOwn(tx, official, evaluationId)
+      await checkNotOwn(official, evaluationId)
       const row = (await store.reportsOf(tx, evaluationId)).find((one) => one.report_id === reportId)
       return (
         row && {
@@ -196,7 +200,7 @@ export function makeRetaliation(
   ): Promise<void> {
     const words = checkedText('answer', '答复内容', given.answer)
     await asHearer(official, async (tx) => {
-      await checkNotOwn(tx, official, evaluationId)
+      await checkNotOwn(official, evaluationId)
       const before = await store.lockReport(tx, evaluationId, reportId)
       if (!before) throw unknown()
       if (before.state === 'answered') throw conflict('already-answered', '这份反映已经答复，不能再改。')

@@ -77,18 +77,22 @@ export const reportsOf = async (db: Db, evaluationId: string) =>
     .orderBy('report_id')
     .execute()) as ReportRow[]
 
-/** The reports; `own` is the staff number of whoever asks: what is about them is not shown to them. */
+/** What there are reports about. */
+export const reportedOn = async (tx: Db): Promise<string[]> =>
+  (await tx.selectFrom('retaliation_report').select('evaluation_id').distinct().execute()).map(
+    (row) => row.evaluation_id,
+  )
+
+/** The reports, without those about some ratings. */
 export async function listReports(
   tx: Db,
-  { state, own }: { state: string | undefined; own: string },
+  { state, without }: { state: string | undefined; without: readonly string[] },
   page: number,
   pageSize: number,
 ) {
-  let query = tx.selectFrom('retaliation_report')
-  if (own !== '')
-    query = query.where(sql<SqlBool>`not exists (select 1 from journal_entry e
-      where e.subject_id = retaliation_report.evaluation_id and e.kind = 'evaluation.submitted'
-        and e.payload ->> 'staffNumber' = ${own})`)
+  let query = tx
+    .selectFrom('retaliation_report')
+    .where(sql<SqlBool>`evaluation_id <> all(${without}::uuid[])`)
   if (state) query = query.where('state', '=', state)
   const { total } = await query.select((e) => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
   const rows = await query
@@ -100,17 +104,6 @@ export async function listReports(
     .offset((page - 1) * pageSize)
     .execute()
   return { total: Number(total), rows: rows as ReportRow[] }
-}
-
-/** The staff number of whoever a rating is about; '' for nobody. */
-export const ratedIn = async (db: Db, evaluationId: string): Promise<string> => {
-  const row = await db
-    .selectFrom('journal_entry')
-    .select(sql<string | null>`payload ->> 'staffNumber'`.as('staff'))
-    .where('subject_id', '=', evaluationId)
-    .where('kind', '=', 'evaluation.submitted')
-    .executeTakeFirst()
-  return row?.staff ?? ''
 }
 
 /** Sealed texts of a rating's reports: what was said, what was answered. */

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestApp } from '../../../../../tests/support/app.ts'
+import { oneMore } from '../../../../../tests/support/appeals.ts'
 import { aCase, loadCalendar, official } from '../../../../../tests/support/cases.ts'
-import { testCity, type Username } from '../../../../../tests/support/longming.ts'
+import { complain } from '../../../../../tests/support/complaints.ts'
+import { DONGHU, testCity, type Username, XILING } from '../../../../../tests/support/longming.ts'
+import { at, rate } from '../../../../../tests/support/rating.ts'
 import { signIn } from '../../../../../tests/support/sign-in.ts'
+import { anAffairNumber } from '../../../../../tests/support/visits.ts'
 import { asStaff } from '../../platform/database.ts'
 import { type Official, placeOf } from '../identity/official.ts'
 import { verifyLedger } from '../ledger/verify.ts'
@@ -175,5 +179,61 @@ describe('P6, Q81: a report of retaliation', () => {
     expect(await found()).toMatchObject([{ what: expect.stringContaining('outcome') }])
     await t.asOwner(`delete from retaliation_report where report_id = $1`, [reportId])
     expect(await found()).toMatchObject([{ what: expect.stringContaining('deleted') }])
+  })
+})
+
+describe('P6: whoever is at the city authority and was rated in what is reported', () => {
+  /** What a report is about, each told to nobody it may be about. */
+  const subjects: Record<string, () => Promise<string>> = {
+    'a rating without a case': async () => (await rate(t, { level: 4 })).evaluationId,
+    'a bad rating': () => aCase(t),
+    'a complaint': async () => (await complain(t, { staffNumber: DONGHU.staff })).id,
+    'the rating of another in the same affair': async () => {
+      const visit = { affairNumber: anAffairNumber(), servedAt: t.clock.now.toISOString() }
+      await rate(t, { level: 4 }, visit)
+      return (await rate(t, { level: 1 }, { ...visit, visitNumber: 2, staffNumber: DONGHU.colleague }))
+        .evaluationId
+    },
+  }
+  let meant: Official
+  beforeAll(async () => {
+    meant = await oneMore(t, 'meant', {
+      role: 'city_authority',
+      organizationId: 'lm',
+      staffNumber: DONGHU.staff,
+    })
+  })
+  const noticesOf = async (by: Official) =>
+    (
+      await t.asOwner(`select 1 from inbox_item where account_id = $1 and template = 'inbox_retaliation'`, [
+        by.accountId,
+      ])
+    ).rowCount ?? 0
+
+  it.each(Object.entries(subjects))('is neither told of it nor shown it: %s', async (_, make) => {
+    t.clock.forward(1_000)
+    const subject = await make()
+    await t.settle()
+    const before = await noticesOf(city)
+    const { total } = await retaliation().list(city, undefined, 1, 100)
+    await retaliation().report({ ...rating(), evaluationId: subject }, { statement: '被人威胁' })
+    await t.settle()
+    expect(await noticesOf(city)).toBe(before + 1)
+    expect(await noticesOf(meant)).toBe(0)
+    const shown = await retaliation().list(city, undefined, 1, 100)
+    expect(shown.total).toBe(total + 1)
+    const found = shown.items.find((item) => item.id === subject)!
+    const { items } = await retaliation().list(meant, undefined, 1, 100)
+    expect(items.map((item) => item.id)).not.toContain(subject)
+    await expect(retaliation().detail(meant, subject, found.reportId)).rejects.toMatchObject({ status: 404 })
+  })
+
+  it('is told of what is about somebody else', async () => {
+    const other = await aCase(t, {}, at(XILING))
+    await retaliation().report({ ...rating(), evaluationId: other }, { statement: '被人威胁' })
+    await t.settle()
+    expect(await noticesOf(meant)).toBe(1)
+    const { items } = await retaliation().list(meant, undefined, 1, 100)
+    expect(items.map((item) => item.id)).toEqual([other])
   })
 })

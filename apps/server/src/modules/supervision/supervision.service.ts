@@ -1,7 +1,8 @@
 import type { App } from '../../platform/context.ts'
 import { asStaff } from '../../platform/database.ts'
 import { notFound } from '../../platform/problem.ts'
-import { isRatedIn, type Official, placeOf } from '../identity/official.ts'
+import { type Official, placeOf } from '../identity/official.ts'
+import type { makeConcerned } from '../rectification/case.concerned.ts'
 import type { RegistersService } from '../rectification/registers.service.ts'
 import { type CheckNeeds, makeChecks } from './checks.service.ts'
 import { inspectorsOf, makeCheckViews } from './checks.view.ts'
@@ -22,6 +23,8 @@ interface Needs {
   identity: SupervisionNames['identity']
   policies: OrderNeeds['policies']
   files: SupervisionNames['files'] & FindingNeeds['files']
+  /** whom a rating, a complaint or a case is about */
+  about: ReturnType<typeof makeConcerned>
 }
 
 export type SupervisionService = ReturnType<typeof makeSupervisionService>
@@ -31,7 +34,7 @@ export function makeSupervisionService(app: App, needs: Needs) {
   const { registers, identity } = needs
   const cases = registers
   const orders = makeOrders(app, { ...needs, cases })
-  const orderViews = makeOrderViews(app, { ...needs, cases })
+  const orderViews = makeOrderViews(app, needs)
   const checkViews = makeCheckViews(app, { ...needs, cases })
   const figures = makeSupervisionFigures(app, needs)
   const inspectors = inspectorsOf(identity)
@@ -39,10 +42,10 @@ export function makeSupervisionService(app: App, needs: Needs) {
   async function recordFor(official: Official, evaluationId: string) {
     const found = await asStaff(app.db, placeOf(official), (tx) => cases.ref(tx, evaluationId))
     if (!found) throw notFound('case-unknown', '没有这个差评件，或不在您的管辖范围内。')
-    const rated = isRatedIn(official, found)
+    const rated = (await needs.about.concerned(official, [evaluationId])).has(evaluationId)
     const { entries, evidence, orders: given } = await orderViews.ofCase(official, evaluationId, rated)
     const findings = rated ? [] : await checkViews.inCase(official, evaluationId, entries, evidence)
-    return { found, orders: given, findings, entries }
+    return { found, rated, orders: given, findings, entries }
   }
 
   /**
@@ -50,12 +53,12 @@ export function makeSupervisionService(app: App, needs: Needs) {
    * @throws Problem 404 case-unknown
    */
   async function ofCase(official: Official, evaluationId: string) {
-    const { found, orders: given, findings } = await recordFor(official, evaluationId)
+    const { found, rated, orders: given, findings } = await recordFor(official, evaluationId)
     return {
       id: evaluationId,
       orders: given,
       findings,
-      mayOrder: mayIssue(official, found),
+      mayOrder: mayIssue(official, found, rated),
     }
   }
 
