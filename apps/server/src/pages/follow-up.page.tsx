@@ -3,8 +3,8 @@ import { showDate } from '../platform/time.ts'
 import { CITIZEN_STYLE, type Frame, page } from './layout.tsx'
 import { levelLabel } from './levels.tsx'
 import type { RateDraft } from './rate.form.ts'
-import { ErrorSummary, Words } from './rate.page.tsx'
-import { Subject } from './rate.subject.tsx'
+import { ErrorSummary } from './rate.page.tsx'
+import { RatingForm } from './rate.questions.tsx'
 import type { ReceiptView } from './services.ts'
 
 export interface FollowUpPage {
@@ -22,7 +22,6 @@ export interface FollowUpPage {
 /** The page of the one rating after rectification: the questions of the first, less those answered already. */
 export function followUpPage(props: FollowUpPage): string {
   const { frame, token, receipt, draft, errors } = props
-  const errorOf = (field: string) => errors.find((e) => e.field === field)?.message
   const body = (
     <div class="reading">
       {errors.length > 0 && <ErrorSummary errors={errors} />}
@@ -43,39 +42,16 @@ export function followUpPage(props: FollowUpPage): string {
           {props.until && `${showDate(props.until)}前可以追评。`}
         </p>
       </section>
-      <form method="post" action={`/p/${token}/follow-up`} noValidate data-rate>
-        <input type="hidden" name="submissionId" value={draft.submissionId} />
-        <input type="hidden" name="channel" value={draft.channel} />
-        <Subject
-          name="level"
-          question="现在您觉得怎么样？"
-          note="必选，选哪个都只点一下。选“不满意”或“非常不满意”的，会重新办理。"
-          chosen={draft.level}
-          optionsName="options"
-          ticked={draft.options}
-          error={errorOf('level') ?? errorOf('optionCodes')}
-        />
-        {props.onSite && (
-          <Subject
-            name="hallLevel"
-            question="大厅的服务怎么样？"
-            note="可以不选。指排队、引导、环境和设施。"
-            chosen={draft.hallLevel}
-            optionsName="hallOptions"
-            ticked={draft.hallOptions}
-            error={errorOf('hallLevel')}
-            optional
-          />
-        )}
-        <Words words={draft.words} maximum={props.wordsMaximum} error={errorOf('words')} />
-        <p>追评提交后，任何人都不能修改或删除，包括我们。</p>
-        <p class="hidden-visually" role="status" data-status />
-        <div class="send">
-          <button class="button primary wide" type="submit" data-busy="正在提交，请稍候……">
-            提交追评
-          </button>
-        </div>
-      </form>
+      <RatingForm
+        action={`/p/${token}/follow-up`}
+        draft={draft}
+        errors={errors}
+        onSite={props.onSite}
+        wordsMaximum={props.wordsMaximum}
+        question="现在您觉得怎么样？"
+        note="必选，选哪个都只点一下。选“不满意”或“非常不满意”的，会重新办理。"
+        what="追评"
+      />
       <p>
         <a href={`/p/${token}`}>返回进度页</a>
       </p>
