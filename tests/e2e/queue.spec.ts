@@ -161,6 +161,13 @@ test('pages go on after the end of a row, stand in the address, and are come bac
   const place = page.url()
   const third = await numbers()
   await inspect(page, 'queue-page', [PHONE])
+  // On a phone a case is a card of a few lines, large enough for a thumb, and says what is due.
+  const card = page.locator('tbody a.row-link').first()
+  await expect(card).toContainText(/工作日|到期|超期/)
+  await expect(card).toContainText(/截止 \d{2}-\d{2}/)
+  const { height } = (await card.boundingBox())!
+  expect(height).toBeGreaterThanOrEqual(44)
+  expect(height).toBeLessThanOrEqual(120)
   await page.setViewportSize(DESKTOP)
 
   // Into a case, on to the next, and back to the line and the page one left from.

@@ -238,3 +238,11 @@ export const OPEN_STATES: readonly { value: string; label: string }[] = [
   { value: 'resurvey', label: '待满意度测评' },
   { value: 'reopened', label: '待上级复核' },
 ]
+
+/** What may be done to some cases at once, as the server offers it: each action with the cases it fits. */
+export interface BulkOffer {
+  ids: string[]
+  actions: (OfferedAction & { ids: string[] })[]
+  verifiers: { accountId: string; displayName: string; ids: string[] }[]
+  coHandlers: { organizationId: string; organizationName: string; ids: string[] }[]
+}

@@ -1,13 +1,13 @@
 import { nextTick, type Ref, ref, watch } from 'vue'
+import type { Selection } from '../../composables/useSelection.ts'
 import type { Shortcut } from './shortcuts.ts'
 import type { ListedCase } from './types.ts'
-import type { Selection } from './useSelection.ts'
 
 interface Queue {
   /** what holds the list */
   box: Ref<HTMLElement | undefined>
   rows: () => readonly ListedCase[] | null
-  selection: () => Selection | null
+  selection: () => Selection<ListedCase> | null
   /** turns to the next page or back; gives whether there is one */
   turn: (by: 1 | -1) => boolean
 }

@@ -1,3 +1,5 @@
+import { api } from '../../api.ts'
+
 /** A district or a department in a summary; no figures where too few rated. */
 export interface SummaryLine {
   id: string
@@ -16,6 +18,8 @@ export interface SummaryLine {
 
 /** A summary of a month, with exactly what everybody will read once it is published. */
 export interface Summary {
+  /** its summaryId: what lists pick it by */
+  id: string
   summaryId: string
   period: string
   /** the organisation it is of */
@@ -57,6 +61,34 @@ export interface Summary {
     districts: SummaryLine[]
     departments: SummaryLine[]
   }
+}
+
+/** A month whose summaries are not all out. */
+export interface DueMonth {
+  period: string
+  /** the last day on which they should be, 'YYYY-MM-DD' */
+  by: string
+  passed: boolean
+  counts: Record<Summary['state'], number>
+}
+
+/** Every summary, and the months that are due. */
+export async function loadSummaries(signal?: AbortSignal): Promise<{ items: Summary[]; due: DueMonth[] }> {
+  const { items, due } = await api.get<{ items: Omit<Summary, 'id'>[]; due: DueMonth[] }>(
+    '/api/v1/summaries',
+    {},
+    signal,
+  )
+  return { items: items.map((summary) => ({ ...summary, id: summary.summaryId })), due }
+}
+
+const DAY = 86_400_000
+/** By when a month's summaries should be out, as of a day 'YYYY-MM-DD'. */
+export function dueText({ by, passed }: DueMonth, today: string): string {
+  const days = Math.round((Date.parse(today) - Date.parse(by)) / DAY)
+  const rule = `最晚应在 ${by} 公布（规则参数“每月公布上月通报的最晚日期”）`
+  if (passed) return `${rule}，已经超过 ${days} 天。`
+  return days === 0 ? `${rule}，今天是最后一天。` : `${rule}，还有 ${-days} 天。`
 }
 
 /** '东湖区' or '全市'. */

@@ -1,18 +1,15 @@
-import { reactive, ref } from 'vue'
-import { type ApiProblem, api, asProblem } from '../../api.ts'
-import type { ListedCase, OfferedAction } from './types.ts'
+import { reactive, ref, shallowRef } from 'vue'
+import { type ApiProblem, api, asProblem } from '../api.ts'
 
-/** What may be done to some cases at once, as the server offers it: each action with the cases it fits. */
-export interface BulkOffer {
-  ids: string[]
-  actions: (OfferedAction & { ids: string[] })[]
-  verifiers: { accountId: string; displayName: string; ids: string[] }[]
-  coHandlers: { organizationId: string; organizationName: string; ids: string[] }[]
+/** What is acted on: as it was on the screen. */
+export interface BulkRow {
+  id: string
+  version: number
 }
 
-/** A case of many that was not done, and why. */
-export interface Refused {
-  row: ListedCase
+/** One of many that was not done, and why. */
+export interface Refused<Row> {
+  row: Row
   reason: string
 }
 interface Answer {
@@ -25,13 +22,13 @@ interface Answer {
 const BATCH = 10
 
 const INTERRUPTED = '连接中断，不知道有没有办成，请刷新列表后查看。'
-const STOPPED = '您停下时还没有办到这一件。'
+const STOPPED = '您停下时还没有办到。'
 
-/** Lets one event happen to many cases, some at a time, and keeps what became of each. */
-export function useBulk() {
+/** Lets one event happen to many, some at a time, by the route at this path, and keeps what became of each. */
+export function useBulk<Row extends BulkRow>(path: string) {
   const busy = ref(false)
-  const done = ref<ListedCase[]>([])
-  const refused = ref<Refused[]>([])
+  const done = shallowRef<Row[]>([])
+  const refused = shallowRef<Refused<Row>[]>([])
   const errors = ref<Record<string, string>>({})
   const problem = ref<ApiProblem | null>(null)
   const total = ref(0)
@@ -45,16 +42,20 @@ export function useBulk() {
     total.value = 0
   }
 
-  /** Sends some cases; gives whether it is worth going on. */
-  async function send(event: string, rows: ListedCase[], values: object): Promise<boolean> {
+  const refuse = (rows: readonly Row[], reason: string) => {
+    refused.value = [...refused.value, ...rows.map((row) => ({ row, reason }))]
+  }
+
+  /** Sends some; gives whether it is worth going on. */
+  async function send(event: string, rows: readonly Row[], more: object): Promise<boolean> {
     const items = rows.map(({ id, version }) => ({ id, version }))
     try {
-      const answer = await api.post<{ items: Answer[] }>('/api/v1/cases/bulk', { event, items, values })
+      const answer = await api.post<{ items: Answer[] }>(path, { event, items, ...more })
       const byId = new Map(answer.items.map((item) => [item.id, item]))
       for (const row of rows) {
         const { ok = false, problem: why } = byId.get(row.id) ?? {}
-        if (ok) done.value.push(row)
-        else refused.value.push({ row, reason: why?.detail ?? INTERRUPTED })
+        if (ok) done.value = [...done.value, row]
+        else refuse([row], why?.detail ?? INTERRUPTED)
       }
       tellField([...byId.values()])
       return Object.keys(errors.value).length === 0
@@ -65,7 +66,7 @@ export function useBulk() {
         problem.value = found
         return false
       }
-      refused.value.push(...rows.map((row) => ({ row, reason: INTERRUPTED })))
+      refuse(rows, INTERRUPTED)
       return false
     }
   }
@@ -90,8 +91,8 @@ export function useBulk() {
     stop: () => {
       stopped = true
     },
-    /** Resolves once each case is done or refused; with an error at a field or of the whole, nothing is. */
-    async run(event: string, rows: readonly ListedCase[], values: object): Promise<void> {
+    /** Resolves once each is done or refused; with an error at a field or of the whole, nothing is. */
+    async run(event: string, rows: readonly Row[], more: object = {}): Promise<void> {
       if (busy.value) return
       forget()
       busy.value = true
@@ -100,11 +101,11 @@ export function useBulk() {
       let at = 0
       let going = true
       for (; going && !stopped && at < rows.length; at += BATCH)
-        going = await send(event, rows.slice(at, at + BATCH), values)
+        going = await send(event, rows.slice(at, at + BATCH), more)
       const left = rows.slice(at)
       const said = problem.value !== null || Object.keys(errors.value).length > 0
       if (said) refused.value = []
-      else refused.value.push(...left.map((row) => ({ row, reason: stopped ? STOPPED : INTERRUPTED })))
+      else refuse(left, stopped ? STOPPED : INTERRUPTED)
       busy.value = false
     },
   })

@@ -1,8 +1,7 @@
 import { computed, reactive, shallowRef, watch } from 'vue'
-import type { ListedCase } from './types.ts'
 
-/** The cases picked on the page of a list. What leaves the page is no longer picked. */
-export function useSelection(rows: () => readonly ListedCase[] | null) {
+/** The rows picked on the page of a list. What leaves the page is no longer picked. */
+export function useSelection<Row extends { id: string }>(rows: () => readonly Row[] | null) {
   const ids = shallowRef<ReadonlySet<string>>(new Set())
   /** the one picked last: a range begins there */
   let last: string | null = null
@@ -16,7 +15,7 @@ export function useSelection(rows: () => readonly ListedCase[] | null) {
     ids,
     /** in the order of the page */
     rows: computed(() => (rows() ?? []).filter((row) => ids.value.has(row.id))),
-    /** Picks a case, or lets it go; with a range, all from the one picked last up to it. */
+    /** Picks a row, or lets it go; with a range, all from the one picked last up to it. */
     toggle(id: string, range = false): void {
       const all = (rows() ?? []).map((row) => row.id)
       const [from, to] = [last === null ? -1 : all.indexOf(last), all.indexOf(id)]
@@ -30,4 +29,4 @@ export function useSelection(rows: () => readonly ListedCase[] | null) {
     clear: () => keep([]),
   })
 }
-export type Selection = ReturnType<typeof useSelection>
+export type Selection<Row extends { id: string }> = ReturnType<typeof useSelection<Row>>
