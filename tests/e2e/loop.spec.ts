@@ -127,7 +127,7 @@ test('the whole way: a visit, a bad rating without script, the case worked, conf
   )
   await look(page, 'case-answered')
   await page.getByRole('link', { name: '返回差评件列表' }).click()
-  await page.getByRole('navigation', { name: '待办分类' }).getByRole('button', { name: /我/ }).click()
+  await page.getByRole('navigation', { name: '待办分类' }).getByRole('button', { name: '归我办理' }).click()
   await expect(page).toHaveURL(/mine=true/)
   await page.goto(`${page.url()}&q=${caseNumber}`)
   await expect(page.getByRole('link', { name: new RegExp(caseNumber) })).toBeVisible()

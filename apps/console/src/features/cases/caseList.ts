@@ -34,6 +34,7 @@ export function emptyWords(
   view: {
     due?: string | undefined
     clock?: string | undefined
+    turn?: string | undefined
     mine?: string | undefined
     closed?: string | undefined
     state?: string | undefined
@@ -46,10 +47,17 @@ export function emptyWords(
   if (view.clock) return { words: '没有因这个时限要办的差评件。', hint: '其余差评件在“全部在办”里。' }
   if (view.due === 'overdue')
     return { words: '没有超期的差评件。', hint: '继续保持；快到期的在“三日内到期”里。' }
+  if (view.due === 'late')
+    return { words: '没有单位超期的差评件。', hint: '等上级决定而超过期限的，在“已超期”里。' }
   if (view.due === 'today') return { words: '没有今天到期的差评件。', hint: '可以先办“三日内到期”的。' }
   if (view.due === 'week') return { words: '本周没有要到期的差评件。', hint: '其余差评件在“全部在办”里。' }
   if (view.due === 'soon')
     return { words: '三个工作日内没有到期的差评件。', hint: '其余差评件在“全部在办”里。' }
+  if (view.turn === 'me')
+    return {
+      words: '现在没有该您办的差评件。',
+      hint: '等评价人、等其他单位的在“全部在办”里；轮到您时会回到这里。',
+    }
   if (view.mine)
     return {
       words: '现在没有等您办理的差评件。',

@@ -66,6 +66,8 @@ export interface ClockCounts extends DueCounts {
 
 export interface CaseCounts extends DueCounts {
   mine: number
+  /** in which the next act is one's own */
+  turn: number
   byState: Record<string, number>
   byClock: ClockCounts[]
 }
