@@ -4,6 +4,7 @@ import { api } from '../../api.ts'
 /** A notice for the signed-in official. */
 export interface Notice {
   itemId: string
+  kind: string
   templateLabel: string
   title: string
   body: string
@@ -16,6 +17,8 @@ export interface Notice {
 
 export interface InboxList {
   items: Notice[]
+  /** the kinds among all one's notices, the most frequent first */
+  kinds: { kind: string; label: string; count: number }[]
   total: number
   unread: number
   /** where notices are sent as well; '' for nowhere */

@@ -1,11 +1,13 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { HttpServer } from '../../platform/http.ts'
+import { INBOX_KINDS } from './inbox.rules.ts'
 import type { NotificationsService } from './notifications.service.ts'
 
 const InboxQuery = Type.Partial(
   Type.Object({
     unread: Type.Literal('true'),
+    kind: Type.String({ enum: INBOX_KINDS, errorMessage: '没有这类消息' }),
     page: Type.String({ pattern: '^[1-9][0-9]{0,5}$' }),
     pageSize: Type.String({ pattern: '^([1-9]|[1-9][0-9]|100)$' }),
   }),
@@ -22,7 +24,12 @@ export function registerInboxRoutes(
   const own = { config: { access: { kind: 'session' } } } as const
 
   server.get('/api/v1/inbox', { ...own, schema: { querystring: InboxQuery } }, ({ official, query }) =>
-    inbox.list(official!, query.unread === 'true', Number(query.page ?? 1), Number(query.pageSize ?? 20)),
+    inbox.list(
+      official!,
+      { unread: query.unread === 'true', kind: query.kind },
+      Number(query.page ?? 1),
+      Number(query.pageSize ?? 20),
+    ),
   )
   // Asked every minute by a console that nobody may be sitting at: it keeps no session alive.
   server.get(

@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/database.ts'
 import { accountIdOf } from '../identity/official.ts'
 import { permissionsOf, ROLES, type Role } from '../identity/permissions.ts'
 import type { SealedEntry } from '../ledger/consumers.ts'
-import type { TemplateKey } from './message.templates.ts'
+import { TEMPLATES, type TemplateKey } from './message.templates.ts'
 
 /** An account as far as deciding whom to tell needs it. */
 export interface Addressee {
@@ -33,6 +33,8 @@ type Audience =
   | 'heads'
   | 'verifier'
   | 'co_handlers'
+  /** whoever handled the case where it was before, and their head */
+  | 'former'
   | 'superior'
   | 'management'
   /** the authority of the very place it is about */
@@ -108,6 +110,11 @@ const RULES: Record<string, Rule> = {
   'appeal.warned': { template: 'inbox_warned', to: ['deciders'], urgent: true },
   'appeal.escalated': { template: 'inbox_escalated', to: ['deciders', 'city'], urgent: true },
 }
+/** What else is told of an entry, to others: whoever lost a case by a transfer learns where it went. */
+const LOST: Record<string, Rule> = {
+  'case.accept_transfer': { template: 'inbox_moved', to: ['former'] },
+  'case.direct_again': { template: 'inbox_moved', to: ['former'] },
+}
 /** Who is warned of a clock: whoever it waits for; a citizen is not hurried. */
 const AWAITED: Record<'handler' | 'superior' | 'management' | 'citizen', Audience[]> = {
   handler: ['verifier', 'handlers'],
@@ -118,8 +125,19 @@ const AWAITED: Record<'handler' | 'superior' | 'management' | 'citizen', Audienc
 const awaitedBy = ({ clock }: Payload): keyof typeof AWAITED =>
   typeof clock === 'string' && isCaseClockKey(clock) ? CASE_CLOCKS[clock].awaits : 'handler'
 
+/** The kinds of notices there are. */
+export const INBOX_KINDS = (Object.keys(TEMPLATES) as TemplateKey[]).filter(
+  (key) => 'inbox' in TEMPLATES[key].words,
+)
 export const isNews = (kind: string): boolean => Object.hasOwn(RULES, kind)
 export const isConfidential = (kind: string): boolean => isNews(kind) && RULES[kind]?.confidential === true
+
+/** What an act settles: a case that was signed for, or went elsewhere, is no longer to be signed for. */
+const SETTLED: Record<string, readonly TemplateKey[]> = {
+  'case.sign': ['inbox_opened', 'inbox_again'],
+  'case.accept_transfer': ['inbox_opened', 'inbox_again'],
+}
+export const settledBy = (kind: string): readonly TemplateKey[] => SETTLED[kind] ?? []
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '')
 const AUTHORITIES: readonly Role[] = ['district_authority', 'city_authority']
@@ -148,21 +166,30 @@ export function makeInboxRules({ catalog, identity }: InboxNeeds) {
   }
 
   /**
-   * The notice of an entry, null when there is nobody to tell. The one who was rated is never told of a case about
+   * The notices of an entry, none when there is nobody to tell. The one who was rated is never told of a case about
    * them, except of the decision on their own appeal; and nobody of what they did themselves.
    */
-  async function noticeOf(tx: Tx, entry: SealedEntry, payload: Payload): Promise<Notice | null> {
-    const rule = RULES[entry.kind]
+  async function noticesOf(tx: Tx, entry: SealedEntry, payload: Payload): Promise<Notice[]> {
+    if (text(payload.organizationPath) === '') return []
+    const notices: Notice[] = []
+    for (const rule of [RULES[entry.kind], LOST[entry.kind]]) {
+      const notice = rule ? await noticeOf(tx, rule, entry, payload) : null
+      if (notice) notices.push(notice)
+    }
+    return notices
+  }
+
+  async function noticeOf(tx: Tx, rule: Rule, entry: SealedEntry, payload: Payload): Promise<Notice | null> {
     const path = text(payload.organizationPath)
-    if (!rule || path === '') return null
     const line = path.split('/').filter(Boolean).reverse()
     const [own = '', ...above] = line
     const co = text(payload.organization)
+    const former = text(payload.formerOrganizationId)
     const body =
       rule.to.includes('management') || awaitedBy(payload) === 'management'
         ? await catalog.managementBodyFor(own)
         : undefined
-    const concerned = [...new Set([...line, co, ...(body?.path.split('/') ?? [])])].filter(Boolean)
+    const concerned = [...new Set([...line, co, former, ...(body?.path.split('/') ?? [])])].filter(Boolean)
     const accounts = await identity.accountsAt(tx, concerned)
     const at = (id: string, ...roles: Role[]) =>
       accounts.filter((a) => a.organizationId === id && roles.includes(a.role))
@@ -192,6 +219,7 @@ export function makeInboxRules({ catalog, identity }: InboxNeeds) {
       heads: () => at(own, 'organization_head'),
       verifier: () => accounts.filter((a) => a.accountId === payload.verifierId),
       co_handlers: () => (co === '' ? [] : handlersAt(co)),
+      former: () => at(former, 'handler', 'organization_head'),
       superior: () => superiors(accounts, above),
       // The body itself, or whoever stands above it: authorities have their accounts at either.
       management: () => superiors(accounts, body?.path.split('/').filter(Boolean).reverse() ?? []),
@@ -225,7 +253,7 @@ export function makeInboxRules({ catalog, identity }: InboxNeeds) {
     return { template, urgent, confidential, to: unique, path: pathOf(entry) }
   }
 
-  return { noticeOf }
+  return { noticesOf }
 }
 
 /** Whoever was rated, in whatever role; of a case also in what was joined to it. */
@@ -235,7 +263,7 @@ const isNamed = ({ staffNumber }: Addressee, { staffNumber: rated, joinedStaff }
   (staffNumber === rated || (Array.isArray(joinedStaff) && joinedStaff.includes(staffNumber)))
 
 /** Where in the console the matter is. */
-function pathOf(entry: SealedEntry): string {
+export function pathOf(entry: SealedEntry): string {
   if (entry.kind.startsWith('supervision.retaliation')) return '/retaliation-reports'
   if (entry.kind.startsWith('summary.')) return '/summaries'
   return `/${entry.kind.startsWith('appeal.') ? 'appeals' : 'cases'}/${entry.subjectId}`

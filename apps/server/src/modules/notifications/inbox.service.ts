@@ -7,7 +7,15 @@ import type { Official } from '../identity/official.ts'
 import type { Consumer, SealedEntry } from '../ledger/consumers.ts'
 import * as contactFacts from './contacts.store.ts'
 import { type Contact, isEmail } from './contacts.ts'
-import { type InboxNeeds, isConfidential, isNews, makeInboxRules } from './inbox.rules.ts'
+import {
+  type InboxNeeds,
+  isConfidential,
+  isNews,
+  makeInboxRules,
+  type Notice,
+  pathOf,
+  settledBy,
+} from './inbox.rules.ts'
 import * as store from './inbox.store.ts'
 import type { Queue } from './message.queue.ts'
 import { definitionOf, filled, isTemplateKey } from './message.templates.ts'
@@ -73,8 +81,11 @@ export function makeInbox(app: App, needs: Needs) {
     const about =
       isConfidential(entry.kind) && (await needs.about.staffIn(tx, [entry.subjectId])).get(entry.subjectId)
     const payload = about ? { ...given, joinedStaff: [...about] } : given
-    const notice = await rules.noticeOf(tx, entry, payload)
-    if (!notice) return
+    for (const notice of await rules.noticesOf(tx, entry, payload)) await give(tx, entry, payload, notice)
+  }
+
+  /** Puts a notice into the inbox of each it is for, and sends it by e-mail to those who want that. */
+  async function give(tx: Tx, entry: SealedEntry, payload: Record<string, unknown>, notice: Notice) {
     const words = await templates.current(tx, notice.template, 'inbox')
     const params = await paramsOf(payload)
     const [title, body] = [filled(words.title, params), filled(words.body, params)]
@@ -118,20 +129,28 @@ export function makeInbox(app: App, needs: Needs) {
   const consumer: Consumer = {
     name: 'inbox',
     async handle(tx, entries) {
-      for (const entry of entries) if (isNews(entry.kind)) await tell(tx, entry)
+      for (const entry of entries) {
+        const settled = settledBy(entry.kind)
+        if (settled.length > 0) await store.settle(tx, pathOf(entry), settled, entry.recordedAt)
+        if (isNews(entry.kind)) await tell(tx, entry)
+      }
     },
   }
 
   const unread = (official: Official) => store.countUnread(app.db.system, official.accountId)
 
-  /** One's own notices, newest first. */
-  async function list(official: Official, onlyUnread: boolean, page: number, pageSize: number) {
+  const labelOf = (kind: string) => (isTemplateKey(kind) ? definitionOf(kind).label : kind)
+
+  /** One's own notices, newest first, and the kinds there are among all of them. */
+  async function list(official: Official, filter: store.InboxFilter, page: number, pageSize: number) {
     const { system } = app.db
-    const { rows, total } = await store.itemsOf(system, official.accountId, onlyUnread, page, pageSize)
+    const { rows, total } = await store.itemsOf(system, official.accountId, filter, page, pageSize)
+    const kinds = await store.countByKind(system, official.accountId)
     return {
       items: rows.map((row) => ({
         itemId: row.item_id,
-        templateLabel: isTemplateKey(row.template) ? definitionOf(row.template).label : row.template,
+        kind: row.template,
+        templateLabel: labelOf(row.template),
         title: row.title,
         body: row.body,
         path: row.path,
@@ -139,6 +158,9 @@ export function makeInbox(app: App, needs: Needs) {
         createdAt: row.created_at.toISOString(),
         readAt: row.read_at?.toISOString() ?? null,
       })),
+      kinds: kinds
+        .map((one) => ({ ...one, label: labelOf(one.kind) }))
+        .toSorted((a, b) => b.count - a.count || a.kind.localeCompare(b.kind)),
       total,
       page,
       pageSize,

@@ -14,9 +14,23 @@ export const insertItems = (tx: Db, rows: InboxItem[]): Promise<Pick<InboxItem, 
     .returning('account_id')
     .execute()
 
-export async function itemsOf(db: Db, accountId: string, unread: boolean, page: number, pageSize: number) {
+/** What one's notices may be narrowed by. */
+export interface InboxFilter {
+  unread: boolean
+  /** the template they are made of */
+  kind?: string | undefined
+}
+
+export async function itemsOf(
+  db: Db,
+  accountId: string,
+  { unread, kind }: InboxFilter,
+  page: number,
+  pageSize: number,
+) {
   const own = db.selectFrom('inbox_item').where('account_id', '=', accountId)
-  const wanted = unread ? own.where('read_at', 'is', null) : own
+  const those = unread ? own.where('read_at', 'is', null) : own
+  const wanted = kind === undefined ? those : those.where('template', '=', kind)
   const { total } = await wanted.select((e) => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
   const rows = await wanted
     .selectAll()
@@ -37,6 +51,27 @@ export const countUnread = async (db: Db, accountId: string): Promise<number> =>
     .executeTakeFirstOrThrow()
   return Number(count)
 }
+
+/** How many notices of each kind somebody has, read ones too. */
+export const countByKind = async (db: Db, accountId: string): Promise<{ kind: string; count: number }[]> => {
+  const rows = await db
+    .selectFrom('inbox_item')
+    .select((e) => ['template as kind', e.fn.countAll<number>().as('count')])
+    .where('account_id', '=', accountId)
+    .groupBy('template')
+    .execute()
+  return rows.map(({ kind, count }) => ({ kind, count: Number(count) }))
+}
+
+/** Marks what some templates say of a matter as read for everybody who has not read it. */
+export const settle = (tx: Db, path: string, templates: readonly string[], at: Date) =>
+  tx
+    .updateTable('inbox_item')
+    .set({ read_at: at })
+    .where('path', '=', path)
+    .where('template', 'in', [...templates])
+    .where('read_at', 'is', null)
+    .execute()
 
 /** Marks one item, or all of them, as read; gives how many it found. What was read first stays. */
 export const markRead = async (db: Db, accountId: string, at: Date, itemId?: string): Promise<number> => {

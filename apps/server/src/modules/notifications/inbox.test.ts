@@ -84,6 +84,11 @@ describe('officials are told in the console', () => {
     ['case.answer_unsolved', {}, { inbox_to_review: ['district-dh'] }],
     ['case.reopen_by_inspection', {}, { inbox_to_review: ['district-dh', 'head-dh'] }],
     ['case.direct_again', {}, { inbox_again: ['handler-dh', 'head-dh'] }],
+    [
+      'case.direct_again',
+      { formerOrganizationId: 'lm-xl-gaj' },
+      { inbox_again: ['handler-dh', 'head-dh'], inbox_moved: ['handler-xl', 'head-xl'] },
+    ],
     ['case.add_co_handler', { organization: 'lm-xl-gaj' }, { inbox_co_handler: ['handler-xl'] }],
     ['case.remove_co_handler', { organization: 'lm-xl-gaj' }, { inbox_co_removed: ['handler-xl'] }],
     ['case.co_report', { reportedFor: 'lm-xl-gaj' }, { inbox_co_reported: ['handler-dh'] }],

@@ -140,6 +140,7 @@ export const TEMPLATES = {
     '重新办理：{item}',
     '{case} 没有解决，由{organization}重新办理，请按时签收。',
   ),
+  inbox_moved: inbox('差评件已改派', '已改派：{item}', '{case} 改由{organization}办理，您的单位不再办理。'),
   inbox_to_review: inbox(
     '差评件待上级复核',
     '评价人不认可：{item}',

@@ -99,7 +99,7 @@ describe('re-assignment', () => {
     expect((await seen(id, theirs)).evaluation?.words, 'the rating comes with the case').toBe('跑了三趟')
     expect((await sign(id, theirs)).state).toBe('verifying')
     await expect(seen(id), 'whoever had it before has it no longer').rejects.toMatchObject({
-      code: 'case-unknown',
+      code: 'case-transferred',
     })
     expect((await journalOf(t, id)).map((entry) => entry.payload.organizationId)).toEqual([
       DONGHU.department,

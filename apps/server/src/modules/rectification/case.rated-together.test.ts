@@ -99,7 +99,7 @@ describe('a case about two who were rated', () => {
     await t.services.supervision.orders.issue(city, id, { kind: 'urge', demand: '请尽快签收。' })
     await t.settle()
     const told = async (of: Official) =>
-      (await t.services.notifications.inbox.list(of, false, 1, 20)).items.filter(
+      (await t.services.notifications.inbox.list(of, { unread: false }, 1, 20)).items.filter(
         (item) => item.path === `/cases/${id}`,
       )
     expect((await told(handler)).map((item) => item.urgent)).toContain(true)

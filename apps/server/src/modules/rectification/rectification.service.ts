@@ -7,7 +7,7 @@ import {
   isCaseEvent,
 } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
-import { asStaff, type Tx } from '../../platform/database.ts'
+import { asStaff } from '../../platform/database.ts'
 import { conflict, forbidden, notFound } from '../../platform/problem.ts'
 import { cleanText } from '../evaluations/evaluations.service.ts'
 import { type FilesService, type UploadedFile, unknownFile } from '../files/files.service.ts'
@@ -52,8 +52,6 @@ const OWN_MATTER = '被评价人不得办理针对自己的评价。'
 /** Whoever may hand in evidence. */
 const ATTACHING: readonly CaseActor[] = ['handler', 'co_handler', 'supervisor']
 
-const unknownCase = () => notFound('case-unknown', '没有这个差评件，或不在您的管辖范围内。')
-
 export type RectificationService = ReturnType<typeof makeRectificationService>
 
 /** Cases from negative ratings: opened by the ledger, worked by officials, judged by the citizen (R14–R17, R20). */
@@ -63,18 +61,14 @@ export function makeRectificationService(app: App, needs: Needs) {
   const checks = makeCaseChecks(app, { ...needs, clocks })
   const views = makeCaseViews(app, needs)
   const citizen = makeCitizenSide(app, { ...needs, clocks, moves })
-  const isAboutThem = async (official: Official, id: string) => (await needs.concerned(official, [id])).has(id)
-
-  async function locked(tx: Tx, id: string): Promise<CaseRow> {
-    const row = await store.lockCase(tx, id)
-    if (!row) throw unknownCase()
-    return row
-  }
+  const isAboutThem = async (official: Official, id: string) =>
+    (await needs.concerned(official, [id])).has(id)
 
   /** Lets an event happen, as an official asks for it, in one transaction; gives the case's row as it is then. */
   async function perform(official: Official, id: string, event: CaseEvent, { version, values }: CaseAct) {
     const done = await asStaff(app.db, placeOf(official), async (tx) => {
-      const row = await locked(tx, id)
+      const row = await store.lockCase(tx, id)
+      if (!row) throw await views.refusal(official, id)
       if (await isAboutThem(official, id))
         throw forbidden('event-not-allowed', `不能“${caseEventRule(event).label}”：${OWN_MATTER}`)
       await checkMayAct(needs.catalog, official, row, event)
@@ -95,8 +89,8 @@ export function makeRectificationService(app: App, needs: Needs) {
 
   /**
    * Lets an event happen, as an official asks for it; gives the case as it is then.
-   * @throws Problem 404 case-unknown, event-unknown; 403 event-not-allowed; 409 case-stale when somebody was there
-   * first; 422 invalid with one error a field
+   * @throws Problem 404 case-unknown, event-unknown; 403 event-not-allowed, case-transferred; 409 case-stale when
+   * somebody was there first; 422 invalid with one error a field
    */
   async function act(official: Official, id: string, event: string, given: CaseAct) {
     await perform(official, id, eventNamed(event), given)
@@ -111,7 +105,7 @@ export function makeRectificationService(app: App, needs: Needs) {
     const place = placeOf(official)
     await asStaff(app.db, place, async (tx) => {
       const row = await store.caseById(tx, id)
-      if (!row) throw unknownCase()
+      if (!row) throw await views.refusal(official, id)
       if (await isAboutThem(official, id)) throw forbidden('event-not-allowed', OWN_MATTER)
       const own = await actorsOf(needs.catalog, official, row)
       if (!own.some((actor) => ATTACHING.includes(actor)))
@@ -129,7 +123,7 @@ export function makeRectificationService(app: App, needs: Needs) {
    */
   async function file(official: Official, id: string, fileId: string) {
     const row = await asStaff(app.db, placeOf(official), (tx) => store.caseById(tx, id))
-    if (!row) throw unknownCase()
+    if (!row) throw await views.refusal(official, id)
     if (await isAboutThem(official, id))
       throw forbidden('own-rating', '佐证材料可能涉及评价人身份，被评价人不能查看。')
     const opened = await needs.files.open(official, id, fileId, 'case', 'supervision')

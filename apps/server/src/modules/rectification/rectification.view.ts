@@ -1,7 +1,7 @@
 import { caseEventRule } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
 import { asStaff } from '../../platform/database.ts'
-import { notFound, Problem } from '../../platform/problem.ts'
+import { Problem } from '../../platform/problem.ts'
 import type { makeEvaluationViews } from '../evaluations/evaluations.view.ts'
 import type { FilesService } from '../files/files.service.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
@@ -10,6 +10,7 @@ import type { PeopleService } from '../people/people.service.ts'
 import { everyoneBehind, redactor } from '../people/redact.ts'
 import { callingRules } from './case.calling.ts'
 import * as lists from './case.list.store.ts'
+import { makeCaseRefusal } from './case.lost.ts'
 import * as beside from './case.parties.store.ts'
 import { makeCaseQueue } from './case.queue.ts'
 import { caseForTheRated } from './case.rated.ts'
@@ -41,6 +42,7 @@ export interface CaseViewNeeds extends CaseSeenNeeds, TurnNeeds {
 export function makeCaseViews(app: App, needs: CaseViewNeeds) {
   const { catalog } = needs
   const seen = makeCaseSeen(app, needs)
+  const refusal = makeCaseRefusal(app, catalog)
 
   /** The rating of a case; a case may be about a complaint and have none. */
   async function ratingOf(official: Official, id: string) {
@@ -59,7 +61,10 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
     return new Map(found)
   }
 
-  /** @throws Problem 404 case-unknown, also when it is outside the official's place */
+  /**
+   * @throws Problem 404 case-unknown, also when it is outside the official's place; 403 case-transferred when it was
+   * within until it was transferred
+   */
   async function detail(official: Official, id: string) {
     const calendar = await needs.policies.calendar()
     const who = seen.viewer(official, calendar)
@@ -75,7 +80,7 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
         }
       )
     })
-    if (!found) throw notFound('case-unknown', '没有这个差评件，或不在您的管辖范围内。')
+    if (!found) throw await refusal(official, id)
     const { row, entries, files, parties, sources } = found
     const accounts = await needs.identity.accountNames([
       ...accountIdsOf(entries),
@@ -134,7 +139,7 @@ export function makeCaseViews(app: App, needs: CaseViewNeeds) {
     return caseForTheRated(whole, redactor(await everyoneBehind(needs.people, app.db.system, ids)))
   }
 
-  return { ...makeCaseQueue(app, needs, seen), seen, detail }
+  return { ...makeCaseQueue(app, needs, seen), seen, refusal, detail }
 }
 
 type Rating = Awaited<ReturnType<CaseViewNeeds['evaluationViews']['detail']>>
