@@ -1,163 +1,22 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { AppealsTables } from './tables.appeals.ts'
+import type { CatalogTables } from './tables.catalog.ts'
 import type { ClocksTables } from './tables.clocks.ts'
+import type { FiguresTables } from './tables.figures.ts'
+import type { LedgerTables } from './tables.ledger.ts'
 import type { MessageStanding, NotificationsTables } from './tables.notifications.ts'
 import type { RectificationTables } from './tables.rectification.ts'
 import type { SavedViewTables } from './tables.saved-views.ts'
 import type { SourcesTables } from './tables.sources.ts'
 import type { SupervisionTables } from './tables.supervision.ts'
 
+export type * from './tables.catalog.ts'
+export type * from './tables.figures.ts'
+export type * from './tables.ledger.ts'
+
 /** A jsonb column: read as a value, written as JSON text. */
 export type Json = ColumnType<JsonValue, string, string>
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue }
-
-export interface RegionTable {
-  code: string
-  parent_code: string | null
-  name: string
-  kind: string
-  official: boolean
-  note: Generated<string>
-  version: Generated<number>
-}
-
-export interface OrganizationTable {
-  id: string
-  parent_id: string | null
-  path: string
-  name: string
-  short_name: string
-  kind: string
-  region_code: string
-  uscc: Generated<string>
-  is_management_body: Generated<boolean>
-  sort: Generated<number>
-  active: Generated<boolean>
-  version: Generated<number>
-}
-
-export interface HallTable {
-  code: string
-  name: string
-  organization_id: string
-  region_code: string
-  address: Generated<string>
-  opening_hours: Generated<string>
-  saturday_open: Generated<boolean>
-  active: Generated<boolean>
-  version: Generated<number>
-}
-
-export interface ServiceWindowTable {
-  code: string
-  hall_code: string
-  name: string
-  organization_id: string
-  sort: Generated<number>
-  active: Generated<boolean>
-  version: Generated<number>
-}
-
-export interface PlatformTable {
-  code: string
-  name: string
-  kind: string
-  organization_id: string
-  url: Generated<string>
-  active: Generated<boolean>
-  version: Generated<number>
-}
-
-export interface StaffMemberTable {
-  number: string
-  display_name: string
-  organization_id: string
-  window_code: string | null
-  sample: Generated<boolean>
-  active: Generated<boolean>
-  version: Generated<number>
-}
-
-export interface ServiceItemTable {
-  code: string
-  handling_item_code: Generated<string>
-  name: string
-  kind: string
-  organization_id: string
-  level: string
-  applicant_type: Generated<string>
-  promise_kind: Generated<string>
-  statutory_days: number | null
-  promise_days: number | null
-  visits_needed: number | null
-  fee: Generated<boolean>
-  legal_basis: Generated<string>
-  online: Generated<boolean>
-  sample: Generated<boolean>
-  active: Generated<boolean>
-  version: Generated<number>
-}
-
-export interface ServiceGuideTable {
-  item_code: string
-  accepting_body: string
-  channels: string
-  conditions: string
-  materials: string
-  process: string
-  time_limit: string
-  fee_basis: string
-  fee_standard: string
-  evaluation_channels: string
-  phone: Generated<string>
-  sample: Generated<boolean>
-  version: Generated<number>
-}
-
-export interface CatalogVersionTable {
-  entity: string
-  key: string
-  version: number
-  content: Json
-  changed_by: string
-  changed_at: Date
-}
-
-export interface EvaluationOptionTable {
-  scheme: string
-  version: string
-  level: number
-  code: string
-  label: string
-  folded: boolean
-  in_use: boolean
-}
-
-export interface CalendarYearTable {
-  year: number
-  source: string
-  loaded_at: Date
-}
-
-export interface CalendarDayTable {
-  day: string
-  kind: string
-  name: Generated<string>
-  year: number
-}
-
-export interface PolicyTable {
-  key: string
-  region_code: string
-  version: number
-  value: number
-  unit: string
-  valid_from: Date
-  source: Generated<string>
-  note: Generated<string>
-  changed_by: Generated<string>
-  category: Generated<string>
-}
 
 export interface PartnerKeyTable {
   key_id: string
@@ -279,55 +138,6 @@ export interface EvaluationTable {
   digest: Buffer
 }
 
-export interface JournalEntryTable {
-  subject_id: string
-  entry_id: string
-  kind: string
-  recorded_at: Date
-  actor: string
-  payload: Json
-}
-
-export interface EntryTextTable {
-  subject_id: string
-  entry_id: string
-  salt: Buffer
-  content: Json
-}
-
-export interface JournalPendingTable {
-  subject_id: string
-  entry_id: string
-  since: Generated<Date>
-}
-
-export interface LedgerLeafTable {
-  position: number
-  subject_id: string
-  entry_id: string
-  leaf_hash: Buffer
-}
-
-export interface LedgerNodeTable {
-  level: number
-  index: number
-  hash: Buffer
-}
-
-export interface LedgerCheckpointTable {
-  size: number
-  root: Buffer
-  issued_at: Date
-  key_id: string
-  body: string
-  signature: Buffer
-}
-
-export interface ConsumerCursorTable {
-  consumer: string
-  position: number
-}
-
 export interface PartnerNonceTable {
   key_id: string
   nonce: string
@@ -440,110 +250,18 @@ export interface SessionTable {
   last_seen_at: Date
 }
 
-export interface StatisticDailyTable {
-  day: string
-  organization_id: string
-  organization_path: string
-  region_code: string
-  item_code: string
-  hall_code: string
-  window_code: string
-  staff_number: string
-  channel: number
-  visits: Generated<number>
-  rated: Generated<number>
-  level_5: Generated<number>
-  level_4: Generated<number>
-  level_3: Generated<number>
-  level_2: Generated<number>
-  level_1: Generated<number>
-  hall_5: Generated<number>
-  hall_4: Generated<number>
-  hall_3: Generated<number>
-  hall_2: Generated<number>
-  hall_1: Generated<number>
-  real_name: Generated<number>
-  excluded_mistaken: Generated<number>
-  excluded_malicious: Generated<number>
-  cases_opened: Generated<number>
-  cases_adopted: Generated<number>
-  cases_rectified: Generated<number>
-  cases_on_time: Generated<number>
-  cases_closed: Generated<number>
-  cases_solved: Generated<number>
-  cases_no_answer: Generated<number>
-  cases_not_adopted: Generated<number>
-  cases_reopened: Generated<number>
-  cases_overdue: Generated<number>
-  cases_ever_overdue: Generated<number>
-  cases_contactable: Generated<number>
-  cases_contacted: Generated<number>
-  cases_from_complaint: Generated<number>
-  cases_from_opinion: Generated<number>
-  appeals_filed: Generated<number>
-  appeals_decided: Generated<number>
-  appeals_overturned: Generated<number>
-  follow_ups: Generated<number>
-  follow_ups_positive: Generated<number>
-  complaints: Generated<number>
-}
-
-export interface StatisticEvaluationTable {
-  evaluation_id: string
-  remembered: Json
-}
-
-export interface StatisticStateTable {
-  singleton: Generated<boolean>
-  position: number
-  as_of: Date
-}
-
-export interface PublicationCaseTable {
-  case_number: string
-  source_kind: Generated<string>
-  level: number | null
-  hall_level: number | null
-  options: Json
-  item_code: string
-  organization_id: string
-  organization_path: string
-  region_code: string
-  rated_at: Date
-  opened_at: Date
-  replied_at: Date | null
-  closed_at: Date
-  outcome: string
-  rejection_reason: string | null
-  rounds: number
-  ever_overdue: boolean
-  follow_up_level: number | null
-  follow_up_at: Date | null
-  steps: Json
-}
-
 /** Every table, by its name; the columns as the migrations make them. */
 export interface Tables
-  extends ClocksTables,
+  extends CatalogTables,
+    LedgerTables,
+    FiguresTables,
+    ClocksTables,
     AppealsTables,
     NotificationsTables,
     SavedViewTables,
     RectificationTables,
     SourcesTables,
     SupervisionTables {
-  region: RegionTable
-  organization: OrganizationTable
-  hall: HallTable
-  service_window: ServiceWindowTable
-  platform: PlatformTable
-  staff_member: StaffMemberTable
-  service_item: ServiceItemTable
-  service_guide: ServiceGuideTable
-  catalog_version: CatalogVersionTable
-  evaluation_option: EvaluationOptionTable
-  calendar_year: CalendarYearTable
-  calendar_day: CalendarDayTable
-  policy: PolicyTable
   partner_key: PartnerKeyTable
   deployment: DeploymentTable
   visit: VisitTable
@@ -551,22 +269,11 @@ export interface Tables
   invitation: InvitationTable
   rateable: RateableView
   evaluation: EvaluationTable
-  journal_entry: JournalEntryTable
-  entry_text: EntryTextTable
-  journal_pending: JournalPendingTable
-  ledger_leaf: LedgerLeafTable
-  ledger_node: LedgerNodeTable
-  ledger_checkpoint: LedgerCheckpointTable
-  consumer_cursor: ConsumerCursorTable
   partner_nonce: PartnerNonceTable
   rectification_case: RectificationCaseTable
   evidence_file: EvidenceFileTable
   outbound_message: OutboundMessageTable
   account: AccountTable
   session: SessionTable
-  statistic_daily: StatisticDailyTable
-  statistic_evaluation: StatisticEvaluationTable
-  statistic_state: StatisticStateTable
-  publication_case: PublicationCaseTable
   schema_migration: { name: string; digest: string; applied_at: Generated<Date> }
 }
