@@ -27,7 +27,7 @@ test('the auditor finds what happened to one case by its number, and who did it,
   }, 'the entry of the new case')
   for (const cell of await page.locator('tbody .code').allTextContents()) expect(cell).toBe(evaluationId)
 
-  await page.getByLabel('谁', { exact: true }).fill('评价')
+  await page.getByRole('combobox', { name: '谁', exact: true }).fill('评价')
   await page.getByRole('option', { name: '评价人' }).click()
   await expect(page.getByRole('cell', { name: '差评件：建件' })).toBeHidden()
   await expect(page.getByRole('cell', { name: '提交评价' })).toBeVisible()

@@ -6,7 +6,7 @@ import type { Option } from '../directory.ts'
  * when `dependsOn` changes. lookup: looked for on the server while typing. period: two parameters, first and last day.
  */
 export type FilterField =
-  | { kind: 'text'; key: string; label: string; placeholder?: string; wide?: true }
+  | { kind: 'text'; key: string; label: string; placeholder?: string }
   | {
       kind: 'choice'
       key: string
