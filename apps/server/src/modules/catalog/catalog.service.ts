@@ -8,7 +8,8 @@ import type { Cell, EntityName } from './catalog.columns.ts'
 import { camel, EDITABLE, ENTITIES, type Entity } from './catalog.entities.ts'
 import { type FileFormat, type FileRow, readRows } from './catalog.files.ts'
 import { makeGuides } from './catalog.guides.ts'
-import { type Editor, type ImportReport, importRows } from './catalog.import.ts'
+import type { Editor } from './catalog.import.plan.ts'
+import { type ImportReport, importRows } from './catalog.import.ts'
 import {
   camelRow,
   keep,
