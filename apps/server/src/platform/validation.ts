@@ -68,7 +68,7 @@ function fieldProblems(schema: unknown, violations: readonly Violation[]): Field
 
 function refusal(schema: unknown, violations: readonly Violation[]): Problem {
   const errors = fieldProblems(schema, violations)
-  const words = errors.map((e) => `${e.field} ${e.message}`).join(';')
+  const words = errors.map((e) => `${e.field} ${e.message}`).join('；')
   const [only] = errors
   return new Problem(422, 'invalid', `内容有误：${words}。`, {
     errors,

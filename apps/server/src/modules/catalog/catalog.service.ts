@@ -10,14 +10,8 @@ import { type FileFormat, type FileRow, readRows } from './catalog.files.ts'
 import { makeGuides } from './catalog.guides.ts'
 import type { Editor } from './catalog.import.plan.ts'
 import { type ImportReport, importRows } from './catalog.import.ts'
-import {
-  camelRow,
-  keep,
-  type Organization,
-  readSnapshot,
-  type ServiceItem,
-  type Snapshot,
-} from './catalog.snapshot.ts'
+import { ancestorsOf, type ItemQuery, itemsFound, managementBodyOf } from './catalog.look-up.ts'
+import { camelRow, keep, readSnapshot, type ServiceItem, type Snapshot } from './catalog.snapshot.ts'
 import * as store from './catalog.store.ts'
 
 export type {
@@ -31,18 +25,6 @@ export type {
   ServiceWindow,
   StaffMember,
 } from './catalog.snapshot.ts'
-
-/** What to look for among the items. */
-export interface ItemQuery {
-  /** part of the name or of a code */
-  q?: string | undefined
-  /** items of this organisation and of all below it */
-  organization?: string | undefined
-  /** also those no longer offered */
-  withInactive?: boolean
-  page?: number | undefined
-  pageSize?: number | undefined
-}
 
 /** A file to be taken into an entity. */
 export interface ImportFile {
@@ -87,60 +69,6 @@ export function makeCatalogService(app: App) {
   function forget(): void {
     kept.drop()
     for (const listener of listeners) listener()
-  }
-
-  async function regionAncestors(code: string): Promise<string[]> {
-    const { regions } = await snapshot()
-    const chain: string[] = []
-    for (
-      let at: string | null = code;
-      at !== null && !chain.includes(at);
-      at = regions.get(at)?.parentCode ?? null
-    )
-      if (regions.has(at)) chain.push(at)
-    return chain
-  }
-
-  async function managementBodyFor(organizationId: string): Promise<Organization | undefined> {
-    const { organizations } = await snapshot()
-    const self = organizations.get(organizationId)
-    const bodies = [...organizations.values()].filter(
-      (o) => o.isManagementBody && o.active && o.id !== organizationId,
-    )
-    const seen = new Set<string>()
-    for (
-      let at = self;
-      at && !seen.has(at.id);
-      at = at.parentId === null ? undefined : organizations.get(at.parentId)
-    ) {
-      seen.add(at.id)
-      const level = at
-      const found = bodies.find(
-        (body) => body.id === level.id || (body.parentId === level.id && level.id !== organizationId),
-      )
-      if (found) return found
-    }
-    return self?.isManagementBody ? self : undefined
-  }
-
-  async function items(query: ItemQuery = {}) {
-    const { page = 1, pageSize = 20, withInactive = false } = query
-    const snap = await snapshot()
-    const q = query.q?.trim().toLowerCase() ?? ''
-    const place = query.organization === undefined ? null : snap.organizations.get(query.organization)?.path
-    const found =
-      place === undefined
-        ? []
-        : [...snap.items.values()].filter(
-            (item) =>
-              (withInactive || item.active) &&
-              (q === '' ||
-                item.name.toLowerCase().includes(q) ||
-                item.code.toLowerCase().includes(q) ||
-                item.handlingItemCode.toLowerCase().includes(q)) &&
-              (place === null || snap.organizations.get(item.organizationId)?.path.startsWith(place)),
-          )
-    return { items: found.slice((page - 1) * pageSize, page * pageSize), total: found.length, page, pageSize }
   }
 
   async function changing<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -292,18 +220,14 @@ export function makeCatalogService(app: App) {
         (s) => organization === undefined || s.organizationId === organization,
       ),
     item: async (code: string): Promise<ServiceItem | undefined> => (await snapshot()).items.get(code),
-    items,
+    items: async (query: ItemQuery = {}) => itemsFound(await snapshot(), query),
     ...makeGuides(app),
     /** Evaluation options, best level first. */
     options: async () => (await snapshot()).options,
-    /** The codes of a region and of those above it: itself first, the city last. Empty for an unknown code. */
-    regionAncestors,
-    /**
-     * The body that manages government services at the level of an organisation (R15: it is told of ratings not
-     * adopted): the nearest one beside or above it. A management body is answered for by the next one above; the
-     * city's answers for itself.
-     */
-    managementBodyFor,
+    /** As `ancestorsOf`. */
+    regionAncestors: async (code: string) => ancestorsOf(await snapshot(), code),
+    /** As `managementBodyOf`. */
+    managementBodyFor: async (organizationId: string) => managementBodyOf(await snapshot(), organizationId),
     put,
     versions,
     importAll,
@@ -323,4 +247,4 @@ export function makeCatalogService(app: App) {
 const asText = (value: unknown) => (value === null || value === undefined ? '' : String(value))
 
 const invalid = (errors: { field: string; message: string }[]) =>
-  new Problem(422, 'invalid', `内容有误：${errors.map((e) => e.message).join(';')}。`, { errors })
+  new Problem(422, 'invalid', `内容有误：${errors.map((e) => e.message).join('；')}。`, { errors })
