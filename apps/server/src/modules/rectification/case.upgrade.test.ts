@@ -3,10 +3,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { TestApp } from '../../../../../tests/support/app.ts'
 import { act, loadCalendar, official } from '../../../../../tests/support/cases.ts'
 import { complain } from '../../../../../tests/support/complaints.ts'
-import { testCity } from '../../../../../tests/support/longming.ts'
+import { DONGHU, testCity } from '../../../../../tests/support/longming.ts'
 import { makeMatters } from '../../../../../tests/support/matters.ts'
 import { anAffairNumber } from '../../../../../tests/support/visits.ts'
 import type { Official } from '../identity/official.ts'
+import type { Finding } from '../ledger/verify.ts'
+import { caseCheck } from './rectification.verify.ts'
 
 // A database from before several organisations and several persons of a case were told apart.
 
@@ -65,4 +67,53 @@ it('R20: is brought up to date with everybody who left a name, and its figures a
     tables.map((rows) => rows.map((row) => JSON.stringify(row, Object.keys(row).sort())).sort())
   expect(sorted(await made())).toEqual(sorted(before))
   expect(await findings()).toEqual([])
+})
+
+it('R30: what the upgrade made is vouched for before anything else happens to a case', async () => {
+  const affair = anAffairNumber()
+  const id = await rateBadly(affair, 1, { realName: true, phone: '13700004444' })
+  await t.settle()
+  minuteLater()
+  const other = { affairNumber: affair, staffNumber: DONGHU.colleague }
+  await complainOf(affair, { ...other, person: { name: '孙丽', phone: '13700005555' }, doNotContact: true })
+  await t.settle()
+  await act(t, handler, id, 'sign', { verifier: handler.accountId })
+  const found = async () => {
+    const findings: Finding[] = []
+    await caseCheck.run(t.app.db.system, (finding) => findings.push(finding))
+    return findings.map(({ what }) => what)
+  }
+  const row = () =>
+    t.asOwner('select persons, joined_staff from rectification_case where evaluation_id = $1', [id])
+  const { persons, joined_staff } = (await row()).rows[0]
+  expect(persons).toHaveLength(2)
+  expect(joined_staff).toEqual([DONGHU.colleague])
+  // As entries were before either was kept, and as they were in between.
+  for (const unsaid of [`- 'joinedStaff'`, `- 'persons' - 'reportedPaths' - 'reportsWaived'`]) {
+    await t.asOwner(`update journal_entry set payload = payload ${unsaid} where kind like 'case.%'`)
+    expect(await found(), unsaid).toEqual([])
+    const forged: [string, string][] = [
+      [`joined_staff = '{}'`, 'joinedStaff'],
+      [`joined_staff = array['${DONGHU.staff}x']`, 'joinedStaff'],
+      ...(unsaid.includes('persons')
+        ? ([
+            [`persons = '[]'`, 'persons'],
+            [`persons = jsonb_set(persons, '{0,doNotContact}', 'true')`, 'persons'],
+            [`persons = jsonb_set(persons, '{0,contacted}', 'true')`, 'persons'],
+          ] as [string, string][])
+        : []),
+    ]
+    for (const [set, named] of forged) {
+      await t.asOwner(`update rectification_case set ${set} where evaluation_id = $1`, [id])
+      expect(await found(), set).toEqual([expect.stringContaining(named)])
+      await t.asOwner(
+        'update rectification_case set persons = $2, joined_staff = $3 where evaluation_id = $1',
+        [id, JSON.stringify(persons), joined_staff],
+      )
+    }
+  }
+  expect(await found()).toEqual([])
+  // The next act says all of it.
+  await act(t, handler, id, 'record_contact', { result: 'reached', note: '已联系' })
+  expect(await found()).toEqual([])
 })

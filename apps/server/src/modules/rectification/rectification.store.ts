@@ -181,6 +181,23 @@ export const casesWithLastEntry = async (db: Db, after: string, limit: number): 
   return rows.map(({ last, ...row }) => ({ row: row as unknown as CaseRow, payload: last }))
 }
 
+/** Whom some ratings and complaints named, and how their authors wished to be called, as the journal has it. */
+export async function saidOf(db: Db, ids: readonly string[]) {
+  if (ids.length === 0) return new Map<string, Said>()
+  const rows = await db
+    .selectFrom('journal_entry')
+    .select(['subject_id', 'payload'])
+    .where('subject_id', 'in', ids)
+    .where('kind', 'in', ['evaluation.submitted', 'complaint.received'])
+    .execute()
+  return new Map(rows.map((row) => [row.subject_id, row.payload as Said]))
+}
+interface Said {
+  staffNumber?: string
+  realName?: boolean
+  doNotContact?: boolean
+}
+
 /** Negative ratings and complaints that the opener of cases (a consumer of the ledger) has passed without a case. */
 export const passedOver = (db: Db, consumer: string, limit: number) =>
   followedEntries(db, consumer)

@@ -6,14 +6,20 @@ import { derived } from './case.clock.ts'
 import { ALARM_EVENTS, laterFacts, rowFacts, togetherFacts } from './case.entry.ts'
 import { besides } from './case.parties.verify.ts'
 import { type CaseRow, personColumns } from './case.ts'
+import { madeByUpgrade } from './case.upgrade.verify.ts'
 import { CASE_OPENER } from './rectification.consumer.ts'
 import * as store from './rectification.store.ts'
 
 const BATCH = 500
 
 /** The first of a row's facts that the journal says otherwise. */
-function differing(row: CaseRow, payload: Record<string, JsonValue>): string | undefined {
-  // An entry of an earlier version says nothing of what came later.
+function differing(
+  row: CaseRow,
+  payload: Record<string, JsonValue>,
+  made: Record<string, JsonValue> = {},
+): string | undefined {
+  // An entry of an earlier version says nothing of what came later, which the upgrade made where it could.
+  const told = { ...made, ...payload }
   const later = {
     ...(payload.clocksDigest === undefined && laterFacts(row)),
     ...(payload.persons === undefined && togetherFacts(row)),
@@ -22,10 +28,9 @@ function differing(row: CaseRow, payload: Record<string, JsonValue>): string | u
   if (payload.persons === undefined && (row.reported_paths.length > 0 || row.reports_waived))
     return 'reportedPaths'
   const skipped = (key: string) =>
-    Object.hasOwn(later, key) || (key === 'clock' && ALARM_EVENTS.includes(String(payload.event)))
-  return Object.entries(rowFacts(row)).find(
-    ([key, value]) => !skipped(key) && !same(payload[key], value),
-  )?.[0]
+    (Object.hasOwn(later, key) && !Object.hasOwn(made, key)) ||
+    (key === 'clock' && ALARM_EVENTS.includes(String(payload.event)))
+  return Object.entries(rowFacts(row)).find(([key, value]) => !skipped(key) && !same(told[key], value))?.[0]
 }
 
 const asText = (value: unknown) => JSON.stringify(value)
@@ -57,9 +62,12 @@ export const caseCheck: RowCheck = {
       (last) => last.row.evaluation_id,
     )
     for await (const found of pages) {
+      const made = await madeByUpgrade(db, found)
       for (const { row, payload } of found) {
         count++
-        const wrong = payload ? (differing(row, payload) ?? underived(row, payload)) : 'no entry'
+        const wrong = payload
+          ? (differing(row, payload, made.get(row.evaluation_id)) ?? underived(row, payload))
+          : 'no entry'
         if (wrong)
           report({
             where: `case ${row.case_number} of ${row.evaluation_id}`,
