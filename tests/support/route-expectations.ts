@@ -270,6 +270,7 @@ export const ROUTES: Record<string, Expectation> = {
 
   // The numbers of the rules are the same for everybody to read; each region's are its own to change.
   'GET /api/v1/policies': same('/api/v1/policies'),
+  'GET /api/v1/policies/in-force': same('/api/v1/policies/in-force'),
   'POST /api/v1/policies': one(
     (d) => ({
       url: '/api/v1/policies',

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isPolicyKey, POLICY_DEFAULTS, type PolicyDefinition, type PolicyRow, pickPolicy } from './policy.ts'
+import { POLICY_GROUP_OF, POLICY_GROUPS } from './policy-groups.ts'
 
 const AT = new Date('2026-11-24T10:00:00+08:00')
 const days = (n: number) => new Date(AT.getTime() + n * 86_400_000)
@@ -76,6 +77,10 @@ describe('the first policies', () => {
     expect([POLICY_DEFAULTS.sign, POLICY_DEFAULTS.fix, POLICY_DEFAULTS.promised].map((p) => p.value)).toEqual(
       [1, 5, 15],
     )
+  })
+  it('are each about something that is listed, and nothing listed is empty', () => {
+    expect(Object.keys(POLICY_GROUP_OF).toSorted()).toEqual(Object.keys(POLICY_DEFAULTS).toSorted())
+    expect(new Set(Object.values(POLICY_GROUP_OF))).toEqual(new Set(Object.keys(POLICY_GROUPS)))
   })
   it('are known by key', () => {
     expect(isPolicyKey('sign')).toBe(true)

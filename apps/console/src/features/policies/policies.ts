@@ -1,4 +1,4 @@
-import { POLICY_DEFAULTS } from '@haochaping/rules'
+import { POLICY_DEFAULTS, POLICY_GROUP_OF, POLICY_GROUPS, type PolicyGroup } from '@haochaping/rules'
 import { ITEM_KINDS, wordFor } from '../catalog/words.ts'
 
 /** One version of one number of the rules. */
@@ -70,8 +70,65 @@ export function linesOf(policies: readonly Policy[]): PolicyLine[] {
   })
 }
 
+/** A number as it applies to a region now, and whose rule it is. */
+export interface PolicyInForce {
+  key: string
+  label: string
+  value: number
+  unit: string
+  regionCode: string
+  regionName: string
+}
+
+/** One number of the rules in one region: what applies there, the line it comes from, and what is set otherwise. */
+export interface PolicyRow extends PolicyInForce {
+  line: PolicyLine
+  /** its own versions elsewhere: for kinds of items, and, seen from the city, in its districts */
+  others: PolicyLine[]
+}
+export interface PolicySection {
+  group: PolicyGroup
+  label: string
+  rows: PolicyRow[]
+}
+
+/**
+ * What applies to a region, by what it is about; only the group, and the numbers whose words hold what is looked for.
+ * @param place the region with those above it; none: the city, of which all regions are shown
+ */
+export function sectionsOf(
+  inForce: readonly PolicyInForce[],
+  lines: readonly PolicyLine[],
+  place: readonly string[] | null,
+  wanted: { group?: string | undefined; q?: string | undefined },
+): PolicySection[] {
+  const found = (label: string, group: PolicyGroup) =>
+    `${label} ${POLICY_GROUPS[group]}`.toLowerCase().includes((wanted.q ?? '').trim().toLowerCase())
+  const rows = inForce.flatMap((one) => {
+    const own = lines.filter((line) => line.key === one.key)
+    const line = own.find((each) => each.regionCode === one.regionCode && each.category === '')
+    const others = own.filter((each) => each !== line && (place === null || place.includes(each.regionCode)))
+    return line ? [{ ...one, line, others }] : []
+  })
+  return (Object.keys(POLICY_GROUPS) as PolicyGroup[])
+    .filter((group) => !wanted.group || group === wanted.group)
+    .map((group) => ({
+      group,
+      label: POLICY_GROUPS[group],
+      rows: rows.filter(
+        ({ key, label }) =>
+          POLICY_GROUP_OF[key as keyof typeof POLICY_GROUP_OF] === group && found(label, group),
+      ),
+    }))
+    .filter((section) => section.rows.length > 0)
+}
+
 /** The words for a kind of item; '' for all of them. */
 export const categoryText = (category: string) => (category === '' ? '' : wordFor(ITEM_KINDS, category))
+
+/** A line as it is named where its place does not stand beside it. */
+export const nameOf = ({ regionName, category, label }: PolicyLine) =>
+  `${regionName}${categoryText(category)}${label}`
 
 /** The city's limits of a case that follow 上海“1、5、15”, as they are in force: contact, fix, promised. */
 export const timersOf = (lines: readonly PolicyLine[]): Policy[] =>

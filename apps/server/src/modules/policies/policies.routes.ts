@@ -1,7 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { HttpServer } from '../../platform/http.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
-import { PolicyBody, YearParams } from './policies.schema.ts'
+import { InForceQuery, PolicyBody, YearParams } from './policies.schema.ts'
 import type { PoliciesService } from './policies.service.ts'
 
 /** The numbers of the rules, and the calendar deadlines count by. */
@@ -15,6 +15,14 @@ export function registerPoliciesRoutes(
     '/api/v1/policies',
     { config: { access: { kind: 'permission', permission: 'policies.read' } } },
     async () => ({ items: await identity.withActorLabels(await policies.list(), (row) => row.changedBy) }),
+  )
+  server.get(
+    '/api/v1/policies/in-force',
+    {
+      config: { access: { kind: 'permission', permission: 'policies.read' } },
+      schema: { querystring: InForceQuery },
+    },
+    async ({ query }) => ({ items: await policies.inForce(query.region) }),
   )
   server.post(
     '/api/v1/policies',

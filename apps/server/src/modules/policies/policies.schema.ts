@@ -15,6 +15,10 @@ export const PolicyBody = Type.Object(
   },
   { additionalProperties: false },
 )
+/** The region whose numbers are asked for; none: the city. */
+export const InForceQuery = Type.Partial(
+  Type.Object({ region: Type.String({ minLength: 1, maxLength: 12 }) }),
+)
 export type PolicyChange = Static<typeof PolicyBody>
 
 export const YearParams = Type.Object({ year: Type.Integer({ minimum: 2000, maximum: 2100 }) })

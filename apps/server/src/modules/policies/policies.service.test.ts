@@ -1,4 +1,4 @@
-import { addWorkingDays } from '@haochaping/rules'
+import { addWorkingDays, POLICY_GROUP_OF } from '@haochaping/rules'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testApp } from '../../../../../tests/support/app.ts'
 import { type CatalogService, makeCatalogService } from '../catalog/catalog.service.ts'
@@ -56,6 +56,18 @@ describe('the numbers of the rules', () => {
       regionCode: DISTRICT,
     })
     expect(await policies.value('sign', CITY, at('2096-04-01'))).toMatchObject({ value: 3, regionCode: CITY })
+  })
+
+  it('all that applies to a region is told at once, each with whose rule it is', async () => {
+    now = at('2096-04-02')
+    const of = async (region: string) =>
+      Object.fromEntries((await policies.inForce(region)).map((one) => [one.key, one]))
+    const [own, above] = [await of(DISTRICT), await of(CITY)]
+    expect(own.sign).toMatchObject({ value: 2, regionCode: DISTRICT, label: '签收时限' })
+    expect(own.fix).toMatchObject({ value: 10, regionCode: CITY, regionName: expect.stringContaining('市') })
+    expect(above.sign).toMatchObject({ value: 3, regionCode: CITY })
+    expect(Object.keys(own).toSorted()).toEqual(Object.keys(POLICY_GROUP_OF).toSorted())
+    await expect(policies.inForce('nowhere')).rejects.toMatchObject({ code: 'region-unknown' })
   })
 
   it('a district may shorten a time limit and never lengthen it', async () => {

@@ -135,6 +135,23 @@ export function makePoliciesService(app: App, { catalog }: { catalog: CatalogSer
   }
 
   /**
+   * Every number as it applies to a region now, for all kinds of items, with the region whose rule it is.
+   * @param regionCode none: the city
+   * @throws Problem 404 region-unknown
+   */
+  async function inForce(regionCode: string = app.config.cityRegion) {
+    const regions = await catalog.regions()
+    if (!regions.has(regionCode)) throw notFound('region-unknown', '没有这个区划。')
+    const now = app.clock()
+    return Promise.all(
+      Object.keys(POLICY_DEFAULTS).map(async (key) => {
+        const found = await value(key, regionCode, now)
+        return { key, ...found, regionName: regions.get(found.regionCode)?.name ?? found.regionCode }
+      }),
+    )
+  }
+
+  /**
    * Adds a version of a number. Cases keep the version their deadline was made with, so it never reaches back: it
    * begins now or later.
    * @throws Problem 403 outside-place; 422 region-unknown, policy-unknown, policy-impossible, valid-from-past, policy-loosened
@@ -197,6 +214,7 @@ export function makePoliciesService(app: App, { catalog }: { catalog: CatalogSer
   return {
     value,
     list,
+    inForce,
     change,
     calendarYear,
     /** The working calendar with the opening days of halls, at most 30 seconds old. */
