@@ -4,6 +4,7 @@ import {
   activeEvaluationRate,
   averageScore,
   callBackRate,
+  followUpRate,
   type Index,
   type LevelCounts,
   negativeRate,
@@ -25,6 +26,7 @@ const ofTwo: ((part: number, whole: number) => Index)[] = [
   rectificationRate,
   onTimeRate,
   callBackRate,
+  followUpRate,
 ]
 
 describe('an index', () => {

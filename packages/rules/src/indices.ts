@@ -65,6 +65,16 @@ export const onTimeRate = (onTime: number, rectified: number): Index =>
 export const callBackRate = (contacted: number, realName: number): Index =>
   index('call_back_rate', '实名差评回访率', contacted, realName, '已回访的实名评价人数÷应回访的实名评价人数')
 
+/** R17, R19: what citizens thought of it afterwards: of the follow-up ratings given after rectification, the positive ones. */
+export const followUpRate = (positive: number, given: number): Index =>
+  index(
+    'follow_up_rate',
+    '整改满意度',
+    positive,
+    given,
+    '整改后追评中的好评（非常满意、满意、基本满意）数÷追评数',
+  )
+
 /**
  * The lower end of Wilson's 95 % interval of a share: what rankings are ordered by, so that three happy answers do
  * not beat three thousand. 0 when there is nothing to judge by.

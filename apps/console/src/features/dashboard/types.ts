@@ -61,6 +61,8 @@ export interface Dashboard {
   evaluations: number
   previous: { visits: number; evaluations: number }
   indices: Figure[]
+  /** ratings given once more after rectification, and the positive ones of them */
+  followUps: { given: number; positive: number }
   cases: {
     open: number
     overdue: number

@@ -1,4 +1,4 @@
-import type { Index, LevelCounts } from '@haochaping/rules'
+import { followUpRate, type Index, type LevelCounts } from '@haochaping/rules'
 import type { Report } from '../statistics/statistics.service.ts'
 import { type PublicStretch, publicTrend } from './public-trend.ts'
 import { givenOf, type Hidden, hide, type PublicRow, publicRows } from './suppression.ts'
@@ -17,6 +17,8 @@ export interface PublicReport
   levels: LevelCounts | null
   hallLevels: LevelCounts | null
   indices: (Index & { previous: number | null })[]
+  /** 整改满意度; each follow-up rating stands on the public page of its case anyway, so that none is held back */
+  followUps: Index
   trend: PublicStretch[]
   channels: { channel: number; label: string; hidden: Hidden | null; count: number | null }[]
   districts: PublicRow[]
@@ -63,6 +65,7 @@ export function publicReport(full: Report, k: number, hidden: Hidden | null): Pu
         previous: ofRatings && previousHidden ? null : index.previous,
       }
     }),
+    followUps: followUpRate(full.followUps.positive, full.followUps.given),
     trend: hidden ? [] : publicTrend(full.trend, k),
     channels: hidden
       ? []

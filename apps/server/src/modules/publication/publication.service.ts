@@ -1,4 +1,4 @@
-import type { PolicyKey } from '@haochaping/rules'
+import { followUpRate, type PolicyKey } from '@haochaping/rules'
 import type { App } from '../../platform/context.ts'
 import { notFound } from '../../platform/problem.ts'
 import type { Organization } from '../catalog/catalog.service.ts'
@@ -123,7 +123,10 @@ export function makePublicationService(
       ...casesOf(counts),
       open: counts.cases_opened - counts.cases_closed,
       overdue: counts.cases_overdue,
-      indices: indicesOf(counts).filter((index) => !OF_RATINGS.includes(index.key)),
+      indices: [
+        ...indicesOf(counts).filter((index) => !OF_RATINGS.includes(index.key)),
+        followUpRate(counts.follow_ups_positive, counts.follow_ups),
+      ],
     }
   }
 
@@ -221,6 +224,11 @@ export function makePublicationService(
       return publicRows(rows, k)
     },
     /** The formulas of all indices, with nothing in them. */
-    formulas: () => indicesOf(noCounts()).map(({ key, name, formula }) => ({ key, name, formula })),
+    formulas: () =>
+      [...indicesOf(noCounts()), followUpRate(0, 0)].map(({ key, name, formula }) => ({
+        key,
+        name,
+        formula,
+      })),
   }
 }

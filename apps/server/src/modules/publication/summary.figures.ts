@@ -70,7 +70,7 @@ export function summaryFigures(report: PublicReport): SummaryFigures {
     cases: {
       ...{ opened, rectified, closed, solved, noAnswer, notAdopted: closedNotAdopted, reopened, everOverdue },
     },
-    indices: report.indices
+    indices: [...report.indices, report.followUps]
       .filter((index) => whole(index) && index.denominator > 0)
       .map(({ key, name, numerator, denominator }) => ({ key, name, numerator, denominator })),
     districts: report.districts.map(lineOf),

@@ -126,6 +126,7 @@ export const summaryJson = (report: PublicReport) => ({
   evaluations: report.evaluations,
   levels: report.levels,
   indices: report.indices,
+  followUps: report.followUps,
   cases: report.cases,
   channels: report.channels,
   districts: report.districts.map(publicRow),

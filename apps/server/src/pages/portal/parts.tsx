@@ -94,6 +94,17 @@ export function Indices({ report }: { report: PublicReport }) {
             </dd>
           </div>
         ))}
+        <div>
+          <dt>{report.followUps.name}</dt>
+          <dd>
+            <b>{indexValue(report.followUps)}</b>
+            <span class="made-of">
+              {report.followUps.denominator === 0
+                ? '期内还没有追评'
+                : `${number(report.followUps.numerator)} ÷ ${number(report.followUps.denominator)} 条追评`}
+            </span>
+          </dd>
+        </div>
       </dl>
       {!comparable && <p class="muted small">上期没有可比数据，所以不列变化。</p>}
     </>
