@@ -3,7 +3,7 @@ import { type Clock, recomputeClock } from './clocks.ts'
 
 /**
  * A running clock after a year that was known has been corrected, as the State Council did with the Spring Festival of
- * 2020 (Q61). A deadline that was told to people is never brought forward: a day that became a holiday makes it later,
+ * 2020, or after its hall's opening days were changed (Q61). A deadline that was told to people is never brought forward: a day that became a holiday makes it later,
  * a day that became a working day leaves it where it was. A provisional one was told as such and moves either way; one
  * that stands still gets its deadline when it runs on; a promised day stays.
  *
@@ -15,8 +15,8 @@ export function correctClock(clock: Clock, calendar: WorkCalendar): Clock {
   const moved = recomputeClock(clock, calendar)
   if (clock.provisional) return moved.dueAt === clock.dueAt && moved.provisional ? clock : moved
   if (moved.dueAt === clock.dueAt) return clock
-  // One that was paused after it ran out may not have run out by now: then it stands still.
-  if (moved.dueAt === null || moved.dueAt > clock.dueAt)
-    return { ...moved, prolongedFrom: clock.prolongedFrom ?? clock.dueAt }
-  return recomputeClock({ ...clock, noEarlierThan: clock.dueAt }, calendar)
+  // What was told binds from here on, also where it becomes later: it may reach into a year that is not known then, or
+  // stand still, where it was paused after it ran out.
+  const kept = recomputeClock({ ...clock, noEarlierThan: clock.dueAt }, calendar)
+  return kept.dueAt === clock.dueAt ? kept : { ...kept, prolongedFrom: clock.prolongedFrom ?? clock.dueAt }
 }

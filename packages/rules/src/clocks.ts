@@ -54,7 +54,7 @@ export interface Clock extends ClockRule {
   fired: { mark: AlarmMark; at: string }[]
   /** its arithmetic, day by day, the days it stood still among them */
   days: CountedDay[]
-  /** the deadline that was told before a correction of the calendar would have brought it forward: it is kept */
+  /** the last deadline that was told as certain before the calendar changed or it stood still: it is kept */
   noEarlierThan?: string
   /** the deadline that was told before a correction of the calendar made it later */
   prolongedFrom?: string
@@ -96,7 +96,13 @@ export const startClockUntil = (rule: ClockRule, at: Date, date: string, calenda
 export function pauseClock(clock: Clock, at: Date, reason: string): Clock {
   if (clock.stoppedAt !== null || isPaused(clock)) return clock
   const from = noEarlier(clock, at)
-  const paused = { ...clock, pauses: [...clock.pauses, { from, to: null, reason }] }
+  // The calendar may be another when it runs on: what was told as certain binds then too.
+  const told = clock.until === null && clock.dueAt !== null && !clock.provisional ? clock.dueAt : null
+  const paused: Clock = {
+    ...clock,
+    ...(told !== null && { noEarlierThan: told }),
+    pauses: [...clock.pauses, { from, to: null, reason }],
+  }
   if (clock.until !== null || (clock.dueAt !== null && clock.dueAt < from)) return paused
   // No calendar is needed to go back to the day it stands still on: the days before it were counted already.
   const day = shanghaiDate(new Date(from))
