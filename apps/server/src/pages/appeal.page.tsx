@@ -7,6 +7,9 @@ import type { CitizenAppeal } from './services.ts'
 /** Longest statement taken. */
 export const STATEMENT_LENGTH = 1000
 
+/** Beside a day that is counted over a year whose holidays are not published. */
+const PROVISIONAL = '（暂定，放假安排公布后可能推迟或提前）'
+
 const who = (appeal: CitizenAppeal) => (appeal.appellant === 'staff' ? '被评价的工作人员' : '被评价单位')
 
 /** What the card is headed by: what the citizen may do comes first. */
@@ -34,14 +37,16 @@ export function AppealCard({ token, appeal }: { token: string; appeal: CitizenAp
       )}
       {appeal.canAnswer && (
         <p>
-          您可以在 <b>{showDate(appeal.answerUntil)}</b> 前说明情况，审理时会看到；不说明也可以，不影响审理。
+          您可以在 <b>{showDate(appeal.answerUntil)}</b>
+          {appeal.answerProvisional && PROVISIONAL} 前说明情况，审理时会看到；不说明也可以，不影响审理。
         </p>
       )}
       {appeal.ownAnswer && appeal.waiting && !appeal.canAnswer && <p>您已经说明了情况。</p>}
       <Decisions appeal={appeal} />
       {appeal.canReexamine && appeal.reexamineUntil && (
         <p>
-          不同意这个决定的，可以在 <b>{showDate(appeal.reexamineUntil)}</b> 前申请市级主管部门复核。
+          不同意这个决定的，可以在 <b>{showDate(appeal.reexamineUntil)}</b>
+          {appeal.reexamineProvisional && PROVISIONAL} 前申请市级主管部门复核。
         </p>
       )}
       {appeal.state !== 'withdrawn' && (

@@ -25,9 +25,11 @@ export interface AppealRow {
   deciderLabel: string
   citizenHeard: boolean
   answerUntil: string
+  answerProvisional: boolean
   filedAt: string
   decidedAt: string | null
   reexamineUntil: string | null
+  reexamineProvisional: boolean
   reexaminedAt: string | null
   dueAt: string | null
   dueProvisional: boolean

@@ -90,7 +90,7 @@ const KINDS: Record<string, string> = {
   'catalog.changed': '修改目录',
   'policy.changed': '修改规则参数',
   'calendar.hall-changed': '修改大厅开放日',
-  'calendar.corrected': '更正已公布的放假安排',
+  'calendar.corrected': '更正工作日历，决定办理中的期限',
   'calendar.correction-applied': '已按更正顺延办理中的期限',
   'summary.drafted': '通报：生成草稿',
   'summary.approved': '通报：审核通过',

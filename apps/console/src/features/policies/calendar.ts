@@ -43,8 +43,20 @@ export interface DeadlineMove {
   label: string
   from: string
   to: string | null
-  change: 'settled' | 'later' | 'kept'
+  change: 'settled' | 'provisional' | 'later' | 'kept'
 }
+
+/** What other days would do to running deadlines; `items` are the first of them. */
+export interface DeadlineMoves {
+  moved: number
+  settled: number
+  later: number
+  kept: number
+  items: DeadlineMove[]
+}
+
+/** Whether there is anything to decide: deadlines that were told as certain. */
+export const toldMoves = ({ later, kept }: DeadlineMoves): boolean => later + kept > 0
 
 /** What loading a year would change, or has. */
 export interface YearReport {
@@ -55,10 +67,12 @@ export interface YearReport {
   days: DayChange[]
   /** how many of the changed days lie in a year that was known: it is corrected */
   corrected: number
-  deadlines: { moved: number; settled: number; later: number; kept: number; items: DeadlineMove[] }
+  deadlines: DeadlineMoves
+  /** the calendar it was found on; sent back with the decision, so that nothing else is changed than was shown */
+  basis: string
 }
 
-/** What becomes of running deadlines when a known year is corrected. */
+/** What becomes of running deadlines when known days are corrected. */
 export type Running = 'prolong' | 'keep'
 
 /** An opening day of a hall: a date, or '1' (Monday) to '7'. */
@@ -76,10 +90,16 @@ export interface HallOpening {
   days: HallDay[]
 }
 
-export interface HallReport {
-  rejected: LineProblem[]
+/** What other opening days would change, or have. */
+export interface HallChange {
   committed: boolean
   changed: number
+  deadlines: DeadlineMoves
+  basis: string
+}
+
+export interface HallReport extends HallChange {
+  rejected: LineProblem[]
   halls: { code: string; name: string; days: HallDay[] }[]
 }
 

@@ -2,29 +2,26 @@ import { createHash } from 'node:crypto'
 import { conflict, Problem } from '../../platform/problem.ts'
 import type { Running } from './calendar.corrections.ts'
 import { type DeadlineMoves, toldIn } from './calendar.preview.ts'
-import type { CalendarState } from './policies.store.ts'
 
 /** What is to become of running deadlines where known days are corrected, and why, where a reason is due. */
 export interface Decision {
   /** null: nobody said; then there must be no deadline to decide about */
   running: Running | null
   note: string
-  /** which calendar the preview was made from that is decided about (`basisOf`); none: whatever stands */
+  /** the rows that the preview was made from which is decided about (`basisOf`); none: whatever stands */
   basis?: string | undefined
 }
 
-/** Stands for the calendar as it is: two that are the same have the same. */
-export const basisOf = ({ years, days, hallDays }: CalendarState): string =>
-  createHash('sha256')
-    .update(JSON.stringify([years, days, hallDays]))
-    .digest('hex')
+/** Stands for the rows that a change would replace: a year's days, or halls' opening days, as they are. */
+export const basisOf = (rows: unknown): string =>
+  createHash('sha256').update(JSON.stringify(rows)).digest('hex')
 
 /**
- * Holds a decision to the calendar it was made from.
- * @throws Problem 409 calendar-stale when somebody has changed it since
+ * Holds a decision to the rows it was made from.
+ * @throws Problem 409 calendar-stale when somebody has changed them since
  */
-export function checkBasis({ basis }: Decision, state: CalendarState): void {
-  if (basis !== undefined && basis !== basisOf(state))
+export function checkBasis({ basis }: Decision, rows: unknown): void {
+  if (basis !== undefined && basis !== basisOf(rows))
     throw conflict(
       'calendar-stale',
       '日历刚刚被其他人更正过，预览已经不准，什么都没有保存。请重新预览后再保存。',

@@ -16,8 +16,18 @@ export interface CalendarChanges {
   days: DayChange[]
   corrected: DayChange[]
   deadlines: DeadlineMoves
-  /** the calendar it was found on: whoever saves says it again, so that nothing else is changed than was shown */
+  /** the rows it was found on: whoever saves says it again, so that nothing else is changed than was shown */
   basis: string
+}
+
+/** Who takes files of the calendar in, and what is decided with it. */
+export interface ImportedBy {
+  /** as in the journal */
+  actor: string
+  decision: Decision
+  dryRun: boolean
+  /** the rows that are about to be replaced, of all there are */
+  replaces(state: store.CalendarState): unknown
 }
 
 /**
@@ -25,12 +35,11 @@ export interface CalendarChanges {
  * lock of the directory, so that of two corrections at once the second sees the days the first has made. Where days of
  * a known year become others it is a correction, and what becomes of running deadlines is decided with it (Q61).
  *
- * @param actor who takes them in, as in the journal
  * @returns what to call beside the import, and what it changes, once it has been called (also in a dry run)
  */
 export function watchImport(
   { books, corrections }: { books: readonly DeadlineBook[]; corrections: Corrections },
-  { actor, decision, dryRun }: { actor: string; decision: Decision; dryRun: boolean },
+  { actor, decision, dryRun, replaces }: ImportedBy,
 ): Beside & { found(): CalendarChanges } {
   let before: store.CalendarState
   let found: CalendarChanges = { days: [], corrected: [], deadlines: NO_MOVES, basis: '' }
@@ -46,7 +55,7 @@ export function watchImport(
       now.years.map(({ year }) => year),
       corrected,
     )
-    found = { days, corrected, deadlines, basis: basisOf(before) }
+    found = { days, corrected, deadlines, basis: basisOf(replaces(before)) }
     if (dryRun || corrected.length === 0) return
     const running = decided(decision, deadlines, 'keep')
     // A day belongs to the year whose notice names it: that of January may reach back into December.
@@ -70,7 +79,7 @@ export function watchImport(
   return {
     before: async (tx) => {
       before = await store.calendarState(tx)
-      checkBasis(decision, before)
+      checkBasis(decision, replaces(before))
     },
     after,
     found: () => found,

@@ -64,7 +64,13 @@ export function makeCalendarService(
     const { year, source } = notice
     const { rows, lines, rejected } = await readNotice(notice)
     const dry = dryRun || rejected.length > 0
-    const watch = watchImport({ books, corrections }, { actor: actorOf(official), decision, dryRun: dry })
+    const watch = watchImport(
+      { books, corrections },
+      {
+        ...{ actor: actorOf(official), decision, dryRun: dry },
+        replaces: (state) => [state.years, state.days].map((all) => all.filter((row) => row.year === year)),
+      },
+    )
     const reports = await catalog.importFor(official, noticeFiles(year, source, rows), dry, watch)
     const refused = reports
       .flatMap((report) => report.rejected)
@@ -86,7 +92,7 @@ export function makeCalendarService(
     halls: makeHallDays(app, { catalog, policies, books, corrections, named }),
     /** For files that are taken in on the command line: what they change of the calendar, and what is decided of it. */
     watchImport: (decision: Decision, dryRun: boolean) =>
-      watchImport({ books, corrections }, { actor: 'system', decision, dryRun }),
+      watchImport({ books, corrections }, { actor: 'system', decision, dryRun, replaces: (all) => all }),
     /** The years that are loaded, and those that are missing. */
     async overview() {
       const { years } = await policies.calendarRows()

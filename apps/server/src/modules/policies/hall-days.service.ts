@@ -103,7 +103,8 @@ export function makeHallDays(app: App, needs: Needs) {
     await catalog
       .changing(async (tx) => {
         const before = await store.calendarState(tx)
-        checkBasis(decision, before)
+        const replaced = before.hallDays.filter((row) => halls.has(row.hall_code))
+        checkBasis(decision, replaced)
         const stored = Map.groupBy(before.hallDays, (row) => row.hall_code)
         const changes: HallChange[] = []
         for (const [hallCode, wanted] of halls) {
@@ -125,7 +126,7 @@ export function makeHallDays(app: App, needs: Needs) {
               LISTED,
             )
           : NO_MOVES
-        found = { ...found, deadlines, basis: basisOf(before) }
+        found = { ...found, deadlines, basis: basisOf(replaced) }
         if (dryRun) throw new Rollback()
         const running = decided({ ...decision, running: decision.running ?? 'keep' }, deadlines, 'prolong')
         if (days && (running === 'prolong' || toldIn(deadlines) > 0))
