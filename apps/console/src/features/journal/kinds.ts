@@ -3,7 +3,7 @@ const KINDS: Record<string, string> = {
   'evaluation.submitted': '提交评价',
   'evaluation.followed_up': '提交追评',
   'complaint.received': '登记投诉或意见',
-  'matter.joined': '并入同一事项的办理件',
+  'matter.joined': '并入同一事项的差评件',
   'visit.reported': '上报服务',
   'identity.revealed': '查看评价人身份',
   'case.opened': '差评件：建件',
