@@ -10,6 +10,7 @@ import {
   official,
   proposeRejection,
 } from '../../../../../tests/support/cases.ts'
+import { aComplaint } from '../../../../../tests/support/complaints.ts'
 import { DONGHU, testCity, XILING } from '../../../../../tests/support/longming.ts'
 import { at } from '../../../../../tests/support/rating.ts'
 import { signIn } from '../../../../../tests/support/sign-in.ts'
@@ -49,6 +50,27 @@ describe('who may do what with a case', () => {
       'handler-dh',
       'head-dh',
     ])
+  })
+
+  it('R14: of cases of several organisations, each is verified by its own people, and by nobody who was rated in it', async () => {
+    const OTHER = 'lm-dh-zsj'
+    const own = await aCase(t)
+    const { windowCode: _, ...complaint } = aComplaint({ organizationId: OTHER })
+    await t.services.complaints.report({ source: 'hotline' }, [complaint])
+    await t.settle()
+    const other = t.services.complaints.complaintId('hotline', complaint.number)
+    const clerk = await oneMore(t, 'clerk', { role: 'handler', organizationId: OTHER })
+    const above = await oneMore(t, 'above', { role: 'handler', organizationId: DONGHU.organization })
+    const offered = async (by: Official) =>
+      new Map((await cases().offered(by, [own, other])).verifiers.map((v) => [v.displayName, v.ids]))
+    expect(await offered(above)).toEqual(
+      new Map([
+        ['handler-dh', [own]],
+        ['head-dh', [own]],
+        ['clerk', [other]],
+      ]),
+    )
+    expect(await offered(clerk)).toEqual(new Map([['clerk', [other]]]))
   })
 
   it('R14, R29: the rated person is neither verifier nor has a hand in the case, and sees no name', async () => {
