@@ -38,6 +38,7 @@ test('R19, Q72: a district prepares its summary, the city approves, a colleague 
   await open(nanguan)
   const own = nanguan.getByRole('dialog', { name: /南关区通报/ })
   await own.getByRole('button', { name: '重新生成草稿' }).click()
+  await expect(nanguan.getByRole('dialog', { name: /南关区通报：待审核/ })).toBeVisible()
   await expect(own.getByText('以下就是向社会公布的全部内容')).toBeVisible()
   await expect(own.getByRole('button', { name: '审核通过' })).toHaveCount(0)
 

@@ -79,7 +79,14 @@ test('R18, Q71: a round is planned, drawn, and a false report begins the case ag
   await accessible(page, 'planning a round')
   await page.getByRole('button', { name: '定下范围，下一步抽取' }).click()
   await page.getByRole('button', { name: '抽取', exact: true }).click()
-  await page.getByRole('dialog', { name: '现在抽取？' }).getByRole('button', { name: '抽取' }).click()
+  const sure = page.getByRole('dialog', { name: '现在抽取？' })
+  const foreseen = /范围内 (\d+) 件，将抽 (\d+) 件/.exec((await sure.textContent()) ?? '')!
+  await expect(page.getByText(`范围内现有 ${foreseen[1]} 件，将抽 ${foreseen[2]} 件`)).toBeVisible()
+  await sure.getByRole('button', { name: '抽取' }).click()
+  await expect(page.getByText(`${foreseen[1]} 件，下载名单`)).toBeVisible()
+  await expect(page.getByRole('table', { name: '抽查的差评件' }).locator('tbody tr')).toHaveCount(
+    Number(foreseen[2]),
+  )
   await expect(page.getByText('检查中')).toBeVisible()
   await page.getByText('怎样自己重抽一遍').click()
   await expect(page.getByText('openssl dgst -sm3 -r')).toBeVisible()
