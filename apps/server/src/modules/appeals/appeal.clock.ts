@@ -23,6 +23,8 @@ export interface Policies {
     source: string
   }>
   calendar(): Promise<WorkCalendar>
+  /** the calendar, and those it has replaced since a moment */
+  calendarsSince(from: Date): Promise<WorkCalendar[]>
 }
 
 /** A limit in words and as a moment. */
@@ -61,13 +63,17 @@ export function makeAppealClocks(policies: Policies) {
     return startClock(named, at, await policies.calendar())
   }
 
-  /** Until when an appeal may be filed, counted from when the rating came to be known, by the calendar as it stands. */
+  /**
+   * Until when an appeal may be filed, counted from when the rating came to be known. It stands nowhere: whoever asks is
+   * told it, so it is the latest that any calendar since then gives.
+   */
   async function limit(regionCode: string, from: Date): Promise<Limit> {
     const { value, unit } = await policies.value('appeal', regionCode, from)
-    const found =
+    const ends =
       unit === 'calendar_day'
-        ? addCalendarDays(from, value)
-        : addWorkingDays(await policies.calendar(), from, value)
+        ? [addCalendarDays(from, value)]
+        : (await policies.calendarsSince(from)).map((calendar) => addWorkingDays(calendar, from, value))
+    const found = ends.reduce((last, end) => (end.due > last.due ? end : last))
     return { value, until: found.due, provisional: found.provisional }
   }
 

@@ -113,6 +113,23 @@ describe('Q100: the days each side of an appeal has to speak follow the calendar
     expect(await findings()).toEqual([])
   })
 
+  it('nobody who was told until when they may appeal comes too late because the calendar changed', async () => {
+    const id = await aCase(t)
+    const until = async () => (await t.services.appeals.filing(handler, id)).until
+    expect(await until()).toBe(end('2026-12-22'))
+    t.clock.forward(60_000)
+    await load(2026, ['2026-12-18,holiday,哀悼日'])
+    expect(await until()).toBe(end('2026-12-23'))
+    t.clock.forward(60_000)
+    await load(2026, ['2026-12-19,workday,调休'], ['2026-12-18'])
+    expect(await until()).toBe(end('2026-12-23'))
+    t.clock.forward(60_000)
+    const fresh = await aCase(t)
+    expect((await t.services.appeals.filing(handler, fresh)).until).toBe(end('2026-12-21'))
+    await load(2026, [], ['2026-12-19'])
+    await carryOut(t)
+  })
+
   it('kept as they are by decision, neither moves', async () => {
     const id = await appealed()
     const told = (await detail(id)).answerUntil

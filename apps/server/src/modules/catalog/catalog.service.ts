@@ -230,6 +230,8 @@ export function makeCatalogService(app: App) {
     managementBodyFor: async (organizationId: string) => managementBodyOf(await snapshot(), organizationId),
     put,
     versions,
+    /** What became of the days of the calendar, oldest first: each with what it was then, or `removed`. */
+    calendarHistory: () => store.calendarHistory(db.portal),
     importAll,
     importEntity,
     importFor,

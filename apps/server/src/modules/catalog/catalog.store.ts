@@ -39,6 +39,16 @@ export const versionsOf = (db: Db, entity: string, key: string) =>
     .orderBy('version', 'desc')
     .execute()
 
+/** All that ever became of the days of the calendar, oldest first. */
+export const calendarHistory = (db: Db) =>
+  db
+    .selectFrom('catalog_version')
+    .select(['key', 'content', 'changed_at'])
+    .where('entity', '=', 'calendar')
+    .orderBy('changed_at')
+    .orderBy('version')
+    .execute()
+
 const REVISION = 'catalog-revision'
 
 /** A mark that changes with every change of the directory, so that other copies of the program notice. */

@@ -8,6 +8,7 @@ import type { CatalogService } from '../catalog/catalog.service.ts'
 import { keep } from '../catalog/catalog.snapshot.ts'
 import { actorOf, type Official } from '../identity/official.ts'
 import { appendEntry } from '../ledger/journal.ts'
+import { calendarsSince } from './calendar.past.ts'
 import { calendarOf } from './calendar.rows.ts'
 import { definitionOf, impossible, loosened, sharperWay } from './policies.limits.ts'
 import type { PolicyChange } from './policies.schema.ts'
@@ -69,6 +70,7 @@ export function makePoliciesService(app: App, { catalog }: { catalog: CatalogSer
       ...state,
       policies: (await store.policies(db.portal)).map(asPolicy),
       corrections,
+      history: await catalog.calendarHistory(),
       calendar: calendarOf(state),
     }
   })
@@ -219,6 +221,11 @@ export function makePoliciesService(app: App, { catalog }: { catalog: CatalogSer
     calendarYear,
     /** The working calendar with the opening days of halls, at most 30 seconds old. */
     calendar: async () => (await kept.get()).calendar,
+    /** That, and those it has replaced since a moment: what was told by one of them may not become earlier. */
+    calendarsSince: async (from: Date) => {
+      const { history, ...state } = await kept.get()
+      return calendarsSince(state, history, from)
+    },
     /** The rows behind it. */
     calendarRows: () => kept.get(),
   }
