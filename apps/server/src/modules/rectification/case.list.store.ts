@@ -213,6 +213,17 @@ async function endBefore(
   return end ? { ...end, number: 0 } : null
 }
 
+/** The cases in which the next act is an official's, of those the transaction may see. */
+export const casesOfTurn = async (tx: Db, turn: CaseTurn): Promise<string[]> =>
+  (
+    await tx
+      .selectFrom('rectification_case')
+      .select('evaluation_id')
+      .where('state', '<>', 'closed')
+      .where(isMyTurn(turn))
+      .execute()
+  ).map((row) => row.evaluation_id)
+
 /** How many open cases there are of a kind, and how many of them press. */
 export interface DueCounts {
   open: number

@@ -8,7 +8,7 @@ import * as lists from './case.list.store.ts'
 import { lineForTheRated } from './case.rated.ts'
 import type { CaseSeen, CaseSeenNeeds } from './case.seen.ts'
 import { CITIZENS_CLOCKS } from './case.ts'
-import { makeCaseTurns, type TurnNeeds } from './case.turn.ts'
+import { type CaseTurn, makeCaseTurns, type TurnNeeds } from './case.turn.ts'
 
 /** What a list of cases may be narrowed by, as the console asks. */
 export interface CaseQuery {
@@ -30,7 +30,15 @@ export interface CaseQuery {
 /** The work queue (R14, R20): cases by the time left, a page at a time, and how many there are by clock and state. */
 export function makeCaseQueue(app: App, needs: CaseSeenNeeds & TurnNeeds, seen: CaseSeen) {
   const { catalog, orders } = needs
-  const { turnOf } = makeCaseTurns(needs)
+  const turns = makeCaseTurns(needs)
+
+  /** Whoever may be rated has no hand in what is about them, which is not always said by the case alone. */
+  async function turnOf(official: Official): Promise<CaseTurn> {
+    const turn = await turns.turnOf(official)
+    if (turn.staffNumber === '') return turn
+    const ids = await asStaff(app.db, placeOf(official), (tx) => lists.casesOfTurn(tx, turn))
+    return { ...turn, about: [...(await needs.concerned(official, ids))] }
+  }
   const cursors = makeCursors(app.keys, 'cases')
 
   /**

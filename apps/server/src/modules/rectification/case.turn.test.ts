@@ -5,6 +5,7 @@ import { aCase, act, evidence, loadCalendar, official } from '../../../../../tes
 import { DONGHU, testCity, XILING } from '../../../../../tests/support/longming.ts'
 import { at as place } from '../../../../../tests/support/rating.ts'
 import { signIn } from '../../../../../tests/support/sign-in.ts'
+import { anAffairNumber } from '../../../../../tests/support/visits.ts'
 import { csvFile, system } from '../catalog/longming.fixture.ts'
 import type { Official } from '../identity/official.ts'
 import type { Role } from '../identity/permissions.ts'
@@ -198,6 +199,10 @@ describe('whose turn it is', () => {
       [joined, by('rated').accountId, DONGHU.staff],
     )
     expect(await turnOf(joined), 'a second rating was of the verifier').toEqual(['handler-dh', 'head-dh'])
+    const [affairNumber, good] = [anAffairNumber(), { level: 4 as const }]
+    await aCase(t, good, { affairNumber, visitNumber: 1, staffNumber: DONGHU.staff })
+    const beside = await aCase(t, {}, { affairNumber, visitNumber: 2, staffNumber: DONGHU.colleague })
+    expect(await turnOf(beside), 'rated over the same affair').toEqual(['handler-dh', 'head-dh'])
   })
 
   it('R14: no open case is nobody’s turn but what waits for the citizen', async () => {

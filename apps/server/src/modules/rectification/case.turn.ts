@@ -10,6 +10,8 @@ export interface CaseTurn {
   organizationPath: string
   /** nobody has a hand in a case about themselves; '' for whoever is never rated */
   staffNumber: string
+  /** cases about them that do not name them: of what somebody else was rated for in the same affair */
+  about: readonly string[]
   /** whoever may verify the cases of the own organisation; null for those who handle none */
   colleagues: readonly { accountId: string; staffNumber: string | null }[] | null
   /** organisations whose nearest authority above is the own one */
@@ -78,6 +80,7 @@ export function makeCaseTurns({ catalog, identity }: TurnNeeds) {
       organizationId,
       organizationPath,
       staffNumber,
+      about: [],
       colleagues: handles ? await identity.verifiersFor([organizationId]) : null,
       ...(manages ? await decidesFor(official) : { below: [], managed: [] }),
     }
@@ -130,5 +133,6 @@ export function isMyTurn(turn: CaseTurn): RawBuilder<SqlBool> {
   const mine = sql<SqlBool>`(${sql.join(ways, sql` or `)})`
   return staffNumber === ''
     ? mine
-    : sql`(${mine} and staff_number <> ${staffNumber} and ${staffNumber} <> all(joined_staff))`
+    : sql`(${mine} and staff_number <> ${staffNumber} and ${staffNumber} <> all(joined_staff)
+        and evaluation_id <> all(${turn.about}::uuid[]))`
 }
