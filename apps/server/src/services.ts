@@ -94,7 +94,7 @@ export function makeServices(app: App) {
     orders: makeOrderMarks(app),
     concerned: about.concerned,
   })
-  const registers = makeRegistersService(app, { catalog })
+  const registers = makeRegistersService(app, { catalog, concerned: about.concerned })
   const supervision = makeSupervisionService(app, {
     registers,
     rectification,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestApp } from '../../../../../tests/support/app.ts'
 import { actOnAppeal, appeal, citizenAnswers, oneMore } from '../../../../../tests/support/appeals.ts'
-import { act, loadCalendar, official } from '../../../../../tests/support/cases.ts'
+import { act, evidence, loadCalendar, official } from '../../../../../tests/support/cases.ts'
 import { complain } from '../../../../../tests/support/complaints.ts'
 import { DONGHU, testCity } from '../../../../../tests/support/longming.ts'
 import { aRating } from '../../../../../tests/support/rating.ts'
@@ -129,6 +129,13 @@ describe.each(Object.entries(AFFAIRS))('R28, R29: the rating of another, %s', (_
       for (const secret of SECRETS) expect(answer.body, more).not.toContain(secret)
       expect(answer.body, more).not.toMatch(MOMENTS)
     }
+    const { items } = await t.services.registers.callbacks(second, {})
+    const lines = items.filter((line) => line.id === caseId)
+    expect(lines.length).toBeGreaterThan(0)
+    expect(JSON.stringify(lines)).not.toMatch(MOMENTS)
+    const file = await evidence(t, handler, caseId)
+    for (const room of [`/api/v1/cases/${caseId}/files`, `/api/v1/cases/${caseId}/supervision/files`])
+      expect((await asSecond.get(`${room}/${file}`)).json().code, room).toBe('own-rating')
     expect((await t.services.rectification.detail(second, caseId)).actions).toEqual([])
     await expect(act(t, second, caseId, 'sign', { verifier: handler.accountId })).rejects.toMatchObject({
       code: 'event-not-allowed',

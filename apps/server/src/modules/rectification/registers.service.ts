@@ -4,7 +4,8 @@ import { makeCursors } from '../../platform/cursor.ts'
 import { asStaff, type Tx } from '../../platform/database.ts'
 import { badRequest, notFound, Problem } from '../../platform/problem.ts'
 import { itemNameOf } from '../catalog/item-name.ts'
-import { isRatedIn, type Official, placeOf } from '../identity/official.ts'
+import { type Official, placeOf } from '../identity/official.ts'
+import type { Concerned } from './case.concerned.ts'
 import { registerLineForTheRated } from './case.rated.ts'
 import { stateLabel } from './case.ts'
 import { commitmentConsumer } from './commitments.consumer.ts'
@@ -52,6 +53,8 @@ interface Needs {
     region(code: string): Promise<{ name: string } | undefined>
     item(code: string): Promise<{ name: string } | undefined>
   }
+  /** those of some cases that the official was rated in */
+  concerned: Concerned
 }
 
 const rate = (part: number, whole: number) => (whole === 0 ? null : part / whole)
@@ -63,7 +66,7 @@ export type RegistersService = ReturnType<typeof makeRegistersService>
  * from 100 %, and promises with what became of them. They hold nothing of their own: rows come from the cases, and from
  * what follows from the journal. Beside them, what other rooms may know of a case.
  */
-export function makeRegistersService(app: App, { catalog }: Needs) {
+export function makeRegistersService(app: App, { catalog, concerned }: Needs) {
   const cursors = {
     callbacks: makeCursors(app.keys, 'callbacks'),
     commitments: makeCursors(app.keys, 'commitments'),
@@ -101,10 +104,9 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
     rows: Awaited<ReturnType<typeof store.callbackRows>>,
     gap: store.CallbackGap | undefined,
   ) {
-    const contacts = await store.contactsOf(
-      tx,
-      rows.map((row) => row.evaluation_id),
-    )
+    const ids = rows.map((row) => row.evaluation_id)
+    const contacts = await store.contactsOf(tx, ids)
+    const own = await concerned(official, ids)
     const lines = await Promise.all(
       rows.map(async (row) => {
         const named = await names(row)
@@ -140,7 +142,7 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
             ...(row.rectified_at === null && !row.rejected ? ['not_rectified' as const] : []),
           ],
         }
-        return isRatedIn(official, row) ? registerLineForTheRated(line) : line
+        return own.has(row.evaluation_id) ? registerLineForTheRated(line) : line
       })
       .filter((line) =>
         gap === undefined
@@ -170,12 +172,13 @@ export function makeRegistersService(app: App, { catalog }: Needs) {
 
   async function commitmentLines(tx: Tx, rows: promises.CommitmentRow[], official: Official) {
     const texts = await promises.promiseTexts(tx, rows)
-    const ids = [...new Set(rows.map((row) => row.evaluation_id))]
-    const cases = new Map((await store.refsOf(tx, ids)).map((ref) => [ref.evaluation_id, ref]))
+    const own = await concerned(
+      official,
+      rows.map((row) => row.evaluation_id),
+    )
     return Promise.all(
       rows.map(async (row) => {
-        const own = isRatedIn(official, cases.get(row.evaluation_id) ?? { ...row, joined_staff: [] })
-        const text = own ? undefined : texts.get(row.entry_id)
+        const text = own.has(row.evaluation_id) ? undefined : texts.get(row.entry_id)
         return {
           id: row.evaluation_id,
           entryId: row.entry_id,

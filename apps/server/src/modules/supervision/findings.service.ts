@@ -5,8 +5,9 @@ import { conflict, forbidden, notFound } from '../../platform/problem.ts'
 import type { JsonValue } from '../../platform/tables.ts'
 import { cleanText } from '../evaluations/evaluations.service.ts'
 import { type FilesService, type OpenedFile, type UploadedFile, unknownFile } from '../files/files.service.ts'
-import { actorOf, isRatedIn, type Official, placeOf } from '../identity/official.ts'
+import { actorOf, type Official, placeOf } from '../identity/official.ts'
 import { appendEntry } from '../ledger/journal.ts'
+import type { Concerned } from '../rectification/case.concerned.ts'
 import type { RegistersService } from '../rectification/registers.service.ts'
 import { invalid, stale, unknownCheck } from './check.problems.ts'
 import { type ItemRow, itemFacts } from './check.ts'
@@ -14,6 +15,7 @@ import * as store from './checks.store.ts'
 
 /** What findings need of other rooms. */
 export interface FindingNeeds {
+  about: { concerned: Concerned }
   cases: Pick<RegistersService, 'ref'>
   rectification: {
     detail(official: Official, id: string): Promise<{ version: number; actions: { event: string }[] }>
@@ -41,6 +43,9 @@ export interface Found {
 
 /** What spot checks find in single cases (R18, Q71): who looks, what was found, and what follows. */
 export function makeFindings(app: App, needs: FindingNeeds) {
+  const isAboutThem = async (official: Official, id: string) =>
+    (await needs.about.concerned(official, [id])).has(id)
+
   /**
    * The case an inspector looks into: of their place, and neither their own organisation's nor about themselves.
    * @throws Problem 404 case-unknown, 403 own-case
@@ -51,7 +56,8 @@ export function makeFindings(app: App, needs: FindingNeeds) {
       throw notFound('case-unknown', '没有这个差评件，或不在您的管辖范围内。')
     if (found.organization_id === official.organizationId)
       throw forbidden('own-case', '不能检查本单位自己办理的差评件。')
-    if (isRatedIn(official, found)) throw forbidden('own-case', '被评价人不能检查针对自己的评价。')
+    if (await isAboutThem(official, evaluationId))
+      throw forbidden('own-case', '被评价人不能检查针对自己的评价。')
   }
 
   async function lockedItem(tx: Tx, checkId: string, evaluationId: string, version: number) {
@@ -191,7 +197,7 @@ export function makeFindings(app: App, needs: FindingNeeds) {
   async function openFile(official: Official, evaluationId: string, fileId: string): Promise<OpenedFile> {
     const about = await asStaff(app.db, placeOf(official), (tx) => needs.cases.ref(tx, evaluationId))
     if (!about) throw notFound('case-unknown', '没有这个差评件，或不在您的管辖范围内。')
-    if (isRatedIn(official, about))
+    if (await isAboutThem(official, evaluationId))
       throw forbidden('own-rating', '佐证材料可能涉及评价人身份，被评价人不能查看。')
     const file = await needs.files.open(official, evaluationId, fileId, 'case', 'supervision')
     const found =
