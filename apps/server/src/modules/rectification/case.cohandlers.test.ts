@@ -1,63 +1,37 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestApp } from '../../../../../tests/support/app.ts'
-import { oneMore } from '../../../../../tests/support/appeals.ts'
-import {
-  aCase,
-  act,
-  evidence,
-  journalOf,
-  loadCalendar,
-  official,
-} from '../../../../../tests/support/cases.ts'
-import { testCity, XILING } from '../../../../../tests/support/longming.ts'
+import { aCase, act, evidence, journalOf, official } from '../../../../../tests/support/cases.ts'
+import { HELPER, type HelpingCity, helpingCity } from '../../../../../tests/support/co-handling.ts'
+import { XILING } from '../../../../../tests/support/longming.ts'
 import type { Official } from '../identity/official.ts'
-import { verifyLedger } from '../ledger/verify.ts'
 
 // Several organisations handle a case: one leads, the others report, and nothing is answered over their heads.
 
+let all: HelpingCity
 let t: TestApp
 let handler: Official
 let district: Official
 let city: Official
-/** of the district's management body, which handles cases too */
 let helper: Official
 /** of another district */
 let neighbour: Official
-const HELPER = 'lm-dh-zsj'
-
 beforeAll(async () => {
-  t = await testCity()
-  await loadCalendar(t)
-  handler = await official(t, 'handler-dh')
-  district = await official(t, 'district-dh')
-  city = await official(t, 'city')
+  all = await helpingCity()
+  ;({ t, handler, district, city, helper } = all)
   neighbour = await official(t, 'handler-xl')
-  helper = await oneMore(t, 'helper', { role: 'handler', organizationId: HELPER })
 })
 afterAll(() => t.close())
 
 const cases = () => t.services.rectification
 const seen = (id: string, by = handler) => cases().detail(by, id)
 const eventsOf = async (id: string, by: Official) => (await seen(id, by)).actions.map((one) => one.event)
-const sign = (id: string) => act(t, handler, id, 'sign', { verifier: handler.accountId })
-const add = (id: string, organization = HELPER, by = district) =>
-  act(t, by, id, 'add_co_handler', { organization, note: '请协助核查排队系统' })
-const remove = (id: string, by = handler, organization = HELPER) =>
-  act(t, by, id, 'remove_co_handler', { organization, reason: '经核实与该单位无关' })
-const report = async (id: string, by = helper) =>
-  act(t, by, id, 'co_report', { done: '已修复叫号屏', evidence: [await evidence(t, by, id)] })
+const sign: HelpingCity['sign'] = (id) => all.sign(id)
+const add: HelpingCity['add'] = (...given) => all.add(...given)
+const remove: HelpingCity['remove'] = (...given) => all.remove(...given)
+const report: HelpingCity['report'] = (...given) => all.report(...given)
+const ready = () => all.ready()
 const send = (id: string) => act(t, handler, id, 'reply', { reply: '问题已经解决。' })
 const goOn = (id: string) => act(t, handler, id, 'go_on_without', { reason: '系统已由厂家修复' })
-
-/** A case with a co-handler, put right by the lead but not answered. */
-async function ready() {
-  const id = await aCase(t)
-  await add(id)
-  await sign(id)
-  await act(t, handler, id, 'fix_now', { finding: '属实' })
-  await act(t, handler, id, 'complete', { done: '已改', evidence: [await evidence(t, handler, id)] })
-  return id
-}
 
 describe('who handles a case together', () => {
   it('Q62: a co-handler is named from above, sees the case, reports, and decides nothing', async () => {
@@ -257,58 +231,5 @@ describe('two officials at once', () => {
       cases().act(handler, id, 'go_on_without', { version, values: { reason: '不再等待' } }),
     ).rejects.toMatchObject({ status: 409, code: 'case-stale' })
     expect(await journalOf(t, id)).toHaveLength(before)
-  })
-})
-
-describe('whoever betters the list of reports', () => {
-  it('is found by the ledger', async () => {
-    await t.settle()
-    const findings = async () =>
-      (await verifyLedger(t.app, t.services.rowChecks)).findings.map((one) => one.what)
-    expect(await findings()).toEqual([])
-    const id = await ready()
-    await t.settle()
-    for (const change of [
-      'reported_paths = party_paths',
-      'reports_waived = true',
-      `persons = '[]', contacted = true`,
-    ]) {
-      await t.asOwner('drop table if exists kept_case')
-      await t.asOwner('create table kept_case as select * from rectification_case where evaluation_id = $1', [
-        id,
-      ])
-      await t.asOwner(`update rectification_case set ${change} where evaluation_id = $1`, [id])
-      expect(await findings(), change).toEqual([expect.stringContaining('does not agree with the journal')])
-      await t.asOwner(
-        `update rectification_case c set reported_paths = k.reported_paths, reports_waived = k.reports_waived,
-          persons = k.persons, contacted = k.contacted from kept_case k where k.evaluation_id = c.evaluation_id`,
-      )
-    }
-    expect(await findings()).toEqual([])
-  })
-  it.each([
-    ['case_source', `kind = 'complaint'`],
-    ['case_source', 'source_evaluation_id = gen_random_uuid()'],
-    ['case_party', `organization_id = 'lm-dh'`],
-    ['case_party', `kind = 'former'`],
-    ['case_party', 'until = now()'],
-  ])('R30: or of what a case came from, and who handled it: %s set %s', async (table, change) => {
-    const id = await aCase(t)
-    await add(id, XILING.department, city)
-    await remove(id, city, XILING.department)
-    await add(id)
-    await t.settle()
-    const kept = (await t.asOwner(`select * from ${table} where evaluation_id = $1`, [id])).rows
-    const one = table === 'case_party' ? ` and organization_id = '${HELPER}'` : ''
-    await t.asOwner(`update ${table} set ${change} where evaluation_id = $1${one}`, [id])
-    const { findings } = await verifyLedger(t.app, t.services.rowChecks)
-    await t.asOwner(`delete from ${table} where evaluation_id = $1`, [id])
-    await t.asOwner(`insert into ${table} select * from jsonb_populate_recordset(null::${table}, $1)`, [
-      JSON.stringify(kept),
-    ])
-    expect(findings).toMatchObject([
-      { where: expect.stringContaining(id), what: expect.stringContaining('the list of') },
-    ])
-    expect((await verifyLedger(t.app, t.services.rowChecks)).findings).toEqual([])
   })
 })
