@@ -187,6 +187,27 @@ describe('the canonical encoding of a value', () => {
       { numRuns: 1000 },
     )
   })
+
+  it('is refused beforehand exactly when it would be', () => {
+    const refused = (check: (v: JsonValue) => unknown, v: JsonValue) => {
+      try {
+        check(v)
+        return false
+      } catch (error) {
+        expect(error).toBeInstanceOf(TypeError)
+        return true
+      }
+    }
+    const part = fc.oneof(value, fc.constantFrom(0.5, 2 ** 53, undefined, 'a\0b', '\ud83d', new Date(0)))
+    const key = fc.oneof(text, fc.constantFrom('a\0b', 'a', '\ud83d'))
+    fc.assert(
+      fc.property(fc.dictionary(key, fc.array(part, { maxLength: 3 }), { noNullPrototype: true }), (v) => {
+        const given = v as unknown as JsonValue
+        expect(refused(checkEncodable, given)).toBe(refused(encodeValue, given))
+      }),
+      { numRuns: 1000 },
+    )
+  })
 })
 
 describe('the canonical encoding of an entry', () => {

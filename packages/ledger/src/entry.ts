@@ -81,13 +81,17 @@ function putAscii(w: Writer, value: string): boolean {
   return true
 }
 
-function putText(w: Writer, value: string): void {
-  if (putAscii(w, value)) return
+function checkText(value: string): void {
   if (
     value.includes('\0') ||
     /[\ud800-\udbff](?![\udc00-\udfff])|(?:[^\ud800-\udbff]|^)[\udc00-\udfff]/.test(value)
   )
     throw new TypeError('text with NUL or a broken surrogate has no canonical encoding')
+}
+
+function putText(w: Writer, value: string): void {
+  if (putAscii(w, value)) return
+  checkText(value)
   put(w, 's', value)
 }
 
@@ -106,17 +110,34 @@ function compareCodePoints(a: string, b: string): number {
 
 const nearSurrogates = /[\ud800-\uffff]/
 
+/** Orders of keys that were worked out before: entries are of a few hundred shapes, and there are millions of them. */
+const orders = new Map<string, readonly string[]>()
+const MOST_ORDERS = 1_000
+
 /** The keys of an object in the order of their UTF-8 bytes. */
-function sortedKeys(value: object): string[] {
+function sortedKeys(value: object): readonly string[] {
   const keys = Object.keys(value)
-  return keys.some((key) => nearSurrogates.test(key)) ? keys.sort(compareCodePoints) : keys.sort()
+  // A key that holds what joins them would be mistaken for two; it has no encoding anyway.
+  const shape = keys.join('\0')
+  const known = orders.get(shape)
+  if (known?.length === keys.length) return known
+  const order = keys.some((key) => nearSurrogates.test(key)) ? keys.sort(compareCodePoints) : keys.sort()
+  if (orders.size >= MOST_ORDERS) orders.clear()
+  orders.set(shape, order)
+  return order
 }
+
+function checkNumber(value: number): void {
+  if (!Number.isSafeInteger(value))
+    throw new TypeError(`${value} has no canonical encoding: only safe integers have`)
+}
+const strange = (value: unknown) =>
+  new TypeError(`a ${Object.prototype.toString.call(value)} has no canonical encoding`)
 
 function putValue(w: Writer, value: JsonValue): void {
   if (value === null || typeof value === 'boolean') end(w, begin(w, value === null ? 'n' : value ? 't' : 'f'))
   else if (typeof value === 'number') {
-    if (!Number.isSafeInteger(value))
-      throw new TypeError(`${value} has no canonical encoding: only safe integers have`)
+    checkNumber(value)
     put(w, 'i', String(value === 0 ? 0 : value))
   } else if (typeof value === 'string') putText(w, value)
   else if (Array.isArray(value)) {
@@ -130,7 +151,7 @@ function putValue(w: Writer, value: JsonValue): void {
       putValue(w, (value as { [key: string]: JsonValue })[key]!)
     }
     end(w, start)
-  } else throw new TypeError(`a ${Object.prototype.toString.call(value)} has no canonical encoding`)
+  } else throw strange(value)
 }
 
 /**
@@ -152,7 +173,16 @@ export function encodeValue(value: JsonValue): Uint8Array {
  * @throws TypeError as `encodeValue`
  */
 export function checkEncodable(value: JsonValue): void {
-  putValue(writer(), value)
+  if (value === null || typeof value === 'boolean') return
+  if (typeof value === 'number') checkNumber(value)
+  else if (typeof value === 'string') checkText(value)
+  else if (Array.isArray(value)) for (const item of value) checkEncodable(item)
+  else if (typeof value === 'object' && isPlain(value))
+    for (const key of Object.keys(value)) {
+      checkText(key)
+      checkEncodable((value as { [key: string]: JsonValue })[key]!)
+    }
+  else throw strange(value)
 }
 
 /**

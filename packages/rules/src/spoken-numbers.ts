@@ -14,11 +14,9 @@ export const SPOKEN_LENGTH = 8
  */
 export function spokenNumber(prefix: string, day: string, bytes: Uint8Array): string {
   if (bytes.length < SPOKEN_LENGTH) throw new RangeError(`needs ${SPOKEN_LENGTH} bytes, has ${bytes.length}`)
-  const letters = Array.from(
-    bytes.subarray(0, SPOKEN_LENGTH),
-    (byte) => SPOKEN_ALPHABET[byte % SPOKEN_ALPHABET.length],
-  )
-  return `${prefix}${day.replaceAll('-', '')}-${letters.join('')}`
+  let letters = ''
+  for (let i = 0; i < SPOKEN_LENGTH; i++) letters += SPOKEN_ALPHABET[bytes[i]! % SPOKEN_ALPHABET.length]
+  return `${prefix}${day.replaceAll('-', '')}-${letters}`
 }
 
 /** Whether a text is a whole number with this prefix. */
