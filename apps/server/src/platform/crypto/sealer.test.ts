@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { blindIndex, commitment, type Keyring, openFields, rewrap, sealFields } from './sealer.ts'
-import { SealError } from './sm.ts'
+import { lengthPrefixed, SealError, sealBytes } from './sm.ts'
 
 const [first, second] = [randomBytes(32), randomBytes(32)]
 const indexKey = randomBytes(32)
@@ -21,6 +21,18 @@ const name = fc.constantFrom('name', 'phone', 'idNumber', '')
 const fields = fc.dictionary(name, fc.string({ unit: 'grapheme' }), { noNullPrototype: true })
 
 describe('sealed fields', () => {
+  it('open when an earlier release sealed them, under a data key of which two were derived', () => {
+    const dataKey = randomBytes(32)
+    const context = (...parts: string[]) => lengthPrefixed(...parts)
+    const sealed = {
+      kekId: 'kek-1',
+      wrappedKey: sealBytes(first, dataKey, context('data-key', 'owner')),
+      fields: { phone: sealBytes(dataKey, Buffer.from('13812345678'), context('field', 'owner', 'phone')) },
+    }
+    expect(openFields(before, 'owner', sealed)).toEqual({ phone: '13812345678' })
+    expect(openFields(after, 'owner', rewrap(during, 'owner', sealed))).toEqual({ phone: '13812345678' })
+  })
+
   it('open for the owner they were sealed for', () => {
     fc.assert(
       fc.property(fc.uuid(), fields, (owner, given) => {

@@ -1,5 +1,14 @@
 import { freshBytes } from './random.ts'
-import { hmacSm3, lengthPrefixed, openBytes, SealError, sealBytes, sealingKey, sm3 } from './sm.ts'
+import {
+  DOUBLE_KEY,
+  hmacSm3,
+  lengthPrefixed,
+  openBytes,
+  SealError,
+  sealBytes,
+  sealingKey,
+  sm3,
+} from './sm.ts'
 
 /** Key-encryption keys by id (the current one wraps), and the key of the look-up index. Each 32 bytes. */
 export interface Keyring {
@@ -26,7 +35,7 @@ function kek(keyring: Keyring, id: string): Buffer {
 
 /** Seals fields of one owner; a field cannot be moved to another owner or name without being noticed. */
 export function sealFields(keyring: Keyring, ownerId: string, fields: Record<string, string>): SealedFields {
-  const dataKey = freshBytes(32)
+  const dataKey = freshBytes(DOUBLE_KEY)
   const key = sealingKey(dataKey)
   return {
     kekId: keyring.currentKekId,
