@@ -14,6 +14,17 @@ export interface Subject {
   staffNumber: string
 }
 
+/** The names of it. */
+export const SUBJECT = [
+  'organizationId',
+  'organizationPath',
+  'regionCode',
+  'itemCode',
+  'hallCode',
+  'windowCode',
+  'staffNumber',
+] as const satisfies (keyof Subject)[]
+
 /** A chance to rate: a visit on site, or an online affair (its first reported visit). */
 export interface Chance extends Subject {
   day: string

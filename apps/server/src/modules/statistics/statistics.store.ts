@@ -3,24 +3,41 @@ import { jsonbs, uuids } from '../../platform/pg-arrays.ts'
 import type { JsonValue, Tables } from '../../platform/tables.ts'
 import type { SealedEntry } from '../ledger/consumers.ts'
 import { type Cell, COUNTS, type CountName, type Counts } from './counts.ts'
-import type { Memory } from './memory.ts'
+import { type Memory, SUBJECT } from './memory.ts'
 
 type Db = Kysely<Tables>
+
+/** Who and what was rated is nearly always who and what was visited, and then is kept once. */
+function kept(memory: Memory): object {
+  const { chance, rating } = memory
+  if (!chance || !rating || !SUBJECT.every((name) => rating[name] === chance[name])) return memory
+  const { day, channel, level, hallLevel, realName } = rating
+  return { ...memory, rating: { day, channel, level, hallLevel, realName } }
+}
+
+/** A memory as it was before it was kept. */
+function remembered(row: JsonValue): Memory {
+  const memory = row as unknown as Memory
+  const { chance, rating } = memory
+  if (!chance || !rating || 'organizationId' in rating) return memory
+  return { ...memory, rating: Object.assign({}, chance, rating) }
+}
 
 /** What is remembered of these evaluations; locked, as only one runner moves the figures. */
 export async function memories(tx: Db, ids: string[]): Promise<Map<string, Memory>> {
   if (ids.length === 0) return new Map()
-  const { rows } = await sql<{ evaluation_id: string; remembered: JsonValue }>`
+  const { rows } = await sql<{ evaluation_id: string; remembered: JsonValue }>`/* prepare memories */
     select evaluation_id, remembered from statistic_evaluation
     where evaluation_id = any(${uuids(ids)}::uuid[])`.execute(tx)
-  return new Map(rows.map((row) => [row.evaluation_id, row.remembered as unknown as Memory]))
+  return new Map(rows.map((row) => [row.evaluation_id, remembered(row.remembered)]))
 }
 
 export const saveMemories = async (tx: Db, known: Map<string, Memory>) => {
   if (known.size === 0) return
-  const remembered = [...known.values()].map((memory) => JSON.stringify(memory))
-  await sql`insert into statistic_evaluation (evaluation_id, remembered)
-    select * from unnest(${uuids([...known.keys()])}::uuid[], ${jsonbs(remembered)}::jsonb[])
+  const memories = [...known.values()].map((memory) => JSON.stringify(kept(memory)))
+  await sql`/* prepare saveMemories */
+    insert into statistic_evaluation (evaluation_id, remembered)
+    select * from unnest(${uuids([...known.keys()])}::uuid[], ${jsonbs(memories)}::jsonb[])
     on conflict (evaluation_id) do update set remembered = excluded.remembered`.execute(tx)
 }
 
