@@ -103,6 +103,7 @@ export function makeEvaluationsService(app: App, needs: Needs) {
     const { visit, existing } = await rateableOf(text)
     if (existing) throw used(existing.submitted_at)
     if (visit.expires_at <= app.clock()) throw expired()
+    const shown = await store.visited(app.db.intake, visit)
     const [organization, hall, window, staff] = [
       await catalog.organization(visit.organization_id),
       visit.hall_code ? await catalog.hall(visit.hall_code) : null,
@@ -111,17 +112,17 @@ export function makeEvaluationsService(app: App, needs: Needs) {
     ]
     return {
       evaluationId: visit.evaluation_id,
-      affairNumber: visit.affair_number,
-      affairName: visit.affair_name,
+      affairNumber: shown.affair_number,
+      affairName: shown.affair_name,
       itemCode: visit.item_code,
-      itemName: visit.item_name,
+      itemName: shown.item_name,
       stage: visit.stage,
       onSite: visit.on_site,
       organizationName: organization?.name ?? visit.organization_id,
       hallName: hall?.name ?? null,
       windowName: window?.name ?? null,
       staffName: staff ? `${staff.displayName}（工号 ${staff.number}）` : null,
-      servedAt: visit.served_at,
+      servedAt: shown.served_at,
       expiresAt: visit.expires_at,
       applicantKnown: visit.applicant_known,
       wordsMaximum: (await needs.policies.value('words_max', visit.region_code, app.clock())).value,

@@ -9,17 +9,32 @@ export type Evaluation = Selectable<EvaluationTable>
 export const evaluationById = (db: Db, id: string) =>
   db.selectFrom('evaluation').selectAll().where('evaluation_id', '=', id).executeTakeFirst()
 
-export type Rateable = Selectable<RateableView>
+/** What a token leads to, as far as a rating copies it. */
+export type Rateable = Omit<Selectable<RateableView>, keyof Visited>
+/** The rest of it, for whoever is to rate. */
+export type Visited = Pick<
+  Selectable<RateableView>,
+  'affair_number' | 'affair_name' | 'item_name' | 'served_at'
+>
 
 /** All invitations that lead to these evaluations, with what they lead to; in no order. */
 export const rateables = async (db: Db, evaluationIds: string[]): Promise<Rateable[]> => {
   const { rows } = await sql<Rateable>`/* prepare rateables */
-    select secret_hash, expires_at, evaluation_id, visit_id, affair_number, affair_name, stage, on_site, item_code,
-      item_name, organization_id, organization_path, region_code, hall_code, window_code, staff_number, platform_code,
-      served_at, rated, applicant_known
+    select secret_hash, expires_at, evaluation_id, visit_id, stage, on_site, item_code, organization_id,
+      organization_path, region_code, hall_code, window_code, staff_number, platform_code, rated, applicant_known
     from rateable where evaluation_id = any(${uuids(evaluationIds)}::uuid[])`.execute(db)
   return rows
 }
+
+/** What whoever is to rate a visit is shown of it beside what is rated. */
+export const visited = (db: Db, { evaluation_id, visit_id }: Rateable): Promise<Visited> =>
+  db
+    .selectFrom('rateable')
+    .select(['affair_number', 'affair_name', 'item_name', 'served_at'])
+    .where('evaluation_id', '=', evaluation_id)
+    .where('visit_id', '=', visit_id)
+    .limit(1)
+    .executeTakeFirstOrThrow()
 
 export const wordsOf = async (db: Db, evaluationId: string, entryId: string): Promise<string | null> => {
   const row = await db
