@@ -92,7 +92,7 @@ export function makeServices(app: App) {
     lostClaims,
     mattersOf: affairs.mattersOf,
     orders: makeOrderMarks(app),
-    concerned: about.concerned,
+    ...about,
   })
   const registers = makeRegistersService(app, { catalog, concerned: about.concerned })
   const supervision = makeSupervisionService(app, {

@@ -16,10 +16,11 @@ import type { IdentityService } from '../identity/identity.service.ts'
 import type { Official } from '../identity/official.ts'
 import { type CaseClocks, type Policies, roundBegan } from './case.clock.ts'
 import type { Assigned } from './case.columns.ts'
+import type { StaffIn } from './case.concerned.ts'
 import { type CaseMove, invalidCase } from './case.moves.ts'
 import * as parties from './case.parties.store.ts'
 import { unanswering } from './case.survey.ts'
-import { type CaseRow, isAbout } from './case.ts'
+import type { CaseRow } from './case.ts'
 import * as store from './rectification.store.ts'
 
 /** What the guards of the table need that the table cannot know. */
@@ -35,6 +36,7 @@ export interface CheckNeeds {
   identity: Pick<IdentityService, 'verifiersFor'>
   /** the grounds on which appeals against a rating were decided and lost */
   lostClaims(tx: Tx, evaluationId: string): Promise<string[]>
+  staffIn: StaffIn
 }
 
 const HOUR_MS = 3_600_000
@@ -44,7 +46,7 @@ export const shanghaiTime = (at: Date) => new Date(at.getTime() + 8 * HOUR_MS).t
 /** Guards that need the directory, the journal or the policies. Each gives what is wrong, by field. */
 export function makeCaseChecks(
   app: App,
-  { catalog, policies, clocks, files, identity, lostClaims }: CheckNeeds,
+  { catalog, policies, clocks, files, identity, lostClaims, staffIn }: CheckNeeds,
 ) {
   const number = async (key: string, row: CaseRow) =>
     (await policies.value(key, row.region_code, app.clock())).value
@@ -69,7 +71,8 @@ export function makeCaseChecks(
     const known = await identity.verifiersFor([row.organization_id])
     const verifier = known.find((v) => v.accountId === values.verifier)
     if (!verifier) return problem(event, 'verifier', '应为办理单位的在册人员。')
-    return isAbout(row, verifier.staffNumber)
+    const id = row.evaluation_id
+    return verifier.staffNumber && (await staffIn(app.db.system, [id])).get(id)?.has(verifier.staffNumber)
       ? problem(event, 'verifier', '被评价人不能核实针对自己的评价。')
       : []
   }

@@ -136,6 +136,11 @@ describe.each(Object.entries(AFFAIRS))('R28, R29: the rating of another, %s', (_
     const file = await evidence(t, handler, caseId)
     for (const room of [`/api/v1/cases/${caseId}/files`, `/api/v1/cases/${caseId}/supervision/files`])
       expect((await asSecond.get(`${room}/${file}`)).json().code, room).toBe('own-rating')
+    const { verifiers } = await t.services.rectification.detail(handler, caseId)
+    expect(verifiers.map((person) => person.accountId)).not.toContain(second.accountId)
+    await expect(act(t, handler, caseId, 'sign', { verifier: second.accountId })).rejects.toMatchObject({
+      errors: [{ field: 'verifier' }],
+    })
     expect((await t.services.rectification.detail(second, caseId)).actions).toEqual([])
     await expect(act(t, second, caseId, 'sign', { verifier: handler.accountId })).rejects.toMatchObject({
       code: 'event-not-allowed',

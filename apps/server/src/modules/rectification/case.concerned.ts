@@ -23,6 +23,8 @@ interface Needs {
   complaintsOf(db: Db, ids: readonly string[]): Promise<(OfAffair & { staffNumber: string })[]>
 }
 
+/** The staff numbers of all whom each of some ratings, complaints and cases is about: see `makeConcerned`. */
+export type StaffIn = (db: Db, ids: readonly string[]) => Promise<Map<string, Set<string>>>
 /** Those of some ratings, complaints and cases that are about an official: see `makeConcerned`. */
 export type Concerned = (official: Official, ids: readonly string[]) => Promise<Set<string>>
 
@@ -32,8 +34,7 @@ export type Concerned = (official: Official, ids: readonly string[]) => Promise<
  * another might recognise who rated both. Read with the system's eyes: it is asked of what stands in other places too.
  */
 export function makeConcerned(app: App, { affairs, ratedBy, complaintsOf }: Needs) {
-  /** The staff numbers of all whom each of some ratings, complaints and cases is about. */
-  async function staffIn(db: Db, ids: readonly string[]): Promise<Map<string, Set<string>>> {
+  const staffIn: StaffIn = async (db, ids) => {
     const found = new Map(ids.map((id) => [id, new Set<string>()]))
     if (ids.length === 0) return found
     const complaints = await complaintsOf(db, ids)

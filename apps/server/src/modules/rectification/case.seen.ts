@@ -15,10 +15,10 @@ import { itemNameOf } from '../catalog/item-name.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
 import { isRoot, type Official } from '../identity/official.ts'
 import type { Policies } from './case.clock.ts'
-import type { Concerned } from './case.concerned.ts'
+import type { Concerned, StaffIn } from './case.concerned.ts'
 import type { CaseLine, CaseViewer } from './case.list.store.ts'
 import { eventsFor, type ManagementBodies, mayHandle } from './case.rights.ts'
-import { type CaseRow, caseFacts, isAbout, isOverdue, outcomeLabel, stateLabel } from './case.ts'
+import { type CaseRow, caseFacts, isOverdue, outcomeLabel, stateLabel } from './case.ts'
 
 /** An open supervision order as it marks a case in a list. */
 export interface OrderMark {
@@ -38,6 +38,7 @@ export interface CaseSeenNeeds {
   identity: Pick<IdentityService, 'verifiersFor' | 'accountNames'>
   /** those of these cases in whose affair or matter the official was rated */
   concerned: Concerned
+  staffIn: StaffIn
   orders: {
     /** the open orders on these cases, of those the transaction may see */
     marksOf(tx: Tx, ids: readonly string[]): Promise<Map<string, OrderMark[]>>
@@ -68,7 +69,7 @@ const endOfWeek = (day: string) => {
 export type CaseSeen = ReturnType<typeof makeCaseSeen>
 
 /** A case as an official sees it: its line, what they may do with it now, whom they may name verifier. */
-export function makeCaseSeen(app: App, { catalog, policies, identity, concerned }: CaseSeenNeeds) {
+export function makeCaseSeen(app: App, { catalog, policies, identity, concerned, staffIn }: CaseSeenNeeds) {
   function viewer(official: Official, calendar: WorkCalendar): CaseViewer {
     const now = app.clock()
     const today = shanghaiDate(now)
@@ -133,15 +134,19 @@ export function makeCaseSeen(app: App, { catalog, policies, identity, concerned 
   /** Who may be named verifier of each case: people of its handling organisation, without whoever was rated (R14). */
   async function verifiersOf(official: Official, rows: readonly CaseRow[]) {
     const handled = rows.filter((row) => mayHandle(official, row))
-    const known = Map.groupBy(
-      await identity.verifiersFor(handled.map((row) => row.organization_id)),
-      (person) => person.organizationId,
-    )
+    const people = await identity.verifiersFor(handled.map((row) => row.organization_id))
+    const known = Map.groupBy(people, (person) => person.organizationId)
+    const rated = people.some((person) => person.staffNumber)
+      ? await staffIn(
+          app.db.system,
+          handled.map((row) => row.evaluation_id),
+        )
+      : null
     return new Map(
       handled.map((row) => [
         row.evaluation_id,
         (known.get(row.organization_id) ?? [])
-          .filter((person) => !isAbout(row, person.staffNumber))
+          .filter((person) => !rated?.get(row.evaluation_id)?.has(person.staffNumber ?? ''))
           .map(({ accountId, displayName }) => ({ accountId, displayName })),
       ]),
     )
