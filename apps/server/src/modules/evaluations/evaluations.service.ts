@@ -8,7 +8,7 @@ import type { InvitationsService } from '../invitations/invitations.service.ts'
 import { hashSecret, parseToken, sameSecret } from '../invitations/tokens.ts'
 import { entryRows } from '../ledger/journal.ts'
 import type { PeopleService } from '../people/people.service.ts'
-import { checkRating, OPTION_VERSION } from './evaluations.check.ts'
+import { checkRating, cleanText, OPTION_VERSION } from './evaluations.check.ts'
 import { RATING_DIGEST, ratingDigest, ratingFacts } from './evaluations.facts.ts'
 import { negativeRating, optionLabels, receiptNumber } from './evaluations.receipt.ts'
 import type { SubmitEvaluation } from './evaluations.schema.ts'
@@ -124,7 +124,7 @@ export function makeEvaluationsService(app: App, needs: Needs) {
       staffName: staff ? `${staff.displayName}（工号 ${staff.number}）` : null,
       servedAt: shown.served_at,
       expiresAt: visit.expires_at,
-      applicantKnown: visit.applicant_known,
+      applicantKnown: shown.applicant_known,
       wordsMaximum: (await needs.policies.value('words_max', visit.region_code, app.clock())).value,
     }
   }
@@ -159,9 +159,11 @@ export function makeEvaluationsService(app: App, needs: Needs) {
     if (existing) return again(existing)
     if (visit.expires_at <= now) throw expired()
     const { value: wordsMaximum } = await needs.policies.value('words_max', visit.region_code, now)
+    // Looked up where it decides anything: for a real name without a telephone.
+    const decides = input.realName && cleanText(input.phone) === ''
     const { words, person } = checkRating(input, {
       onSite: visit.on_site,
-      applicantKnown: visit.applicant_known,
+      applicantKnown: !decides || (await store.visited(app.db.intake, visit)).applicant_known,
       wordsMaximum,
     })
     const sealed = people.seal(visit.evaluation_id, visit.evaluation_id, person)

@@ -11,26 +11,25 @@ export const evaluationById = (db: Db, id: string) =>
 
 /** What a token leads to, as far as a rating copies it. */
 export type Rateable = Omit<Selectable<RateableView>, keyof Visited>
-/** The rest of it, for whoever is to rate. */
+/** The rest of it: what whoever is to rate is shown, and whether the applicant's telephone is held. */
 export type Visited = Pick<
   Selectable<RateableView>,
-  'affair_number' | 'affair_name' | 'item_name' | 'served_at'
+  'affair_number' | 'affair_name' | 'item_name' | 'served_at' | 'applicant_known'
 >
 
 /** All invitations that lead to these evaluations, with what they lead to; in no order. */
 export const rateables = async (db: Db, evaluationIds: string[]): Promise<Rateable[]> => {
   const { rows } = await sql<Rateable>`/* prepare rateables */
     select secret_hash, expires_at, evaluation_id, visit_id, stage, on_site, item_code, organization_id,
-      organization_path, region_code, hall_code, window_code, staff_number, platform_code, rated, applicant_known
+      organization_path, region_code, hall_code, window_code, staff_number, platform_code, rated
     from rateable where evaluation_id = any(${uuids(evaluationIds)}::uuid[])`.execute(db)
   return rows
 }
 
-/** What whoever is to rate a visit is shown of it beside what is rated. */
 export const visited = (db: Db, { evaluation_id, visit_id }: Rateable): Promise<Visited> =>
   db
     .selectFrom('rateable')
-    .select(['affair_number', 'affair_name', 'item_name', 'served_at'])
+    .select(['affair_number', 'affair_name', 'item_name', 'served_at', 'applicant_known'])
     .where('evaluation_id', '=', evaluation_id)
     .where('visit_id', '=', visit_id)
     .limit(1)

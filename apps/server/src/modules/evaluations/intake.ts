@@ -130,7 +130,6 @@ export async function insertGroup(db: Kysely<Tables>, group: Submission[]): Prom
       select evaluation_id, owner_id, kek_id, wrapped_key, name, id_number, phone, phone_index,
         id_number_index, person_salt
       from given where owner_id is not null and evaluation_id = any(array(select evaluation_id from written))
-      on conflict do nothing
     )
     select evaluation_id from written`.execute(db)
   return new Set(result.rows.map((row) => row.evaluation_id))
