@@ -1,4 +1,4 @@
-import { type Kysely, type Selectable, sql } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
 import type { MatterLinkTable } from '../../platform/tables.sources.ts'
 import type { Tables } from '../../platform/tables.ts'
 
@@ -29,18 +29,16 @@ export const caseHeads = (db: Db, ids: string[]) =>
         .execute()
 
 /** Whom these cases, and the others of their matters and of those given, are about. */
-export const casesAbout = async (db: Db, ids: string[], matterIds: string[]) => {
-  const { rows } = await sql<{
-    evaluation_id: string
-    matter_id: string | null
-    staff_number: string
-    joined_staff: string[]
-  }>`select evaluation_id, matter_id, staff_number, joined_staff from rectification_case
-    where evaluation_id = any(${ids}::uuid[]) or matter_id = any(${matterIds}::uuid[]) or matter_id in (
-      select matter_id from rectification_case where evaluation_id = any(${ids}::uuid[]) and matter_id is not null)`.execute(
-    db,
-  )
-  return rows
+export async function casesAbout(db: Db, ids: string[], matterIds: string[]) {
+  const cases = db
+    .selectFrom('rectification_case')
+    .select(['evaluation_id', 'matter_id', 'staff_number', 'joined_staff'])
+  const own = ids.length > 0 ? await cases.where('evaluation_id', 'in', ids).execute() : []
+  const matters = [...new Set([...matterIds, ...own.flatMap((row) => row.matter_id ?? [])])]
+  if (matters.length === 0) return own
+  // Said so that the index of matters, which leaves out those without, is found.
+  const ofMatters = await cases.where('matter_id', 'in', matters).where('matter_id', 'is not', null).execute()
+  return [...new Map([...own, ...ofMatters].map((row) => [row.evaluation_id, row])).values()]
 }
 
 /** Those of these cases that ask whether the problem is solved. */
