@@ -68,8 +68,12 @@ export const rowFacts = (row: AppealRow): Record<string, JsonValue> => ({
   reexamineClock: sideFacts(row.reexamine_clock),
 })
 
-/** What entries from before there were warnings, and before each side's days were a clock, did not hold. */
-export const LATER_FACTS = ['nextAlarmAt', 'answerClock', 'reexamineClock'] as const
+/** What entries from before there were warnings did not hold. */
+export const LATER_FACTS = ['nextAlarmAt'] as const
+
+/** An entry as it is held against a row: one from before each side's days were a clock says that there is none. */
+export const factsOf = (payload: Record<string, JsonValue> | null): Record<string, JsonValue> | null =>
+  payload && { answerClock: null, reexamineClock: null, ...payload }
 
 /** What happened to an appeal, and what it brought. */
 export interface AppealHappening {

@@ -198,4 +198,19 @@ describe('Q100: the days each side of an appeal has to speak follow the calendar
     await actOnAppeal(t, district, id, 'decide', upheld)
     expect((await detail(id)).reexamineUntil).not.toBeNull()
   })
+
+  it('R24: such an appeal is not given a clock by hand: its entry knows of none', async () => {
+    const id = await appealed()
+    // As an entry of then is: the log says that it was changed, which is another finding.
+    await t.asOwner(
+      `update journal_entry set payload = payload - 'answerClock' - 'reexamineClock'
+       where subject_id = $1 and kind = 'appeal.filed'`,
+      [id],
+    )
+    const ofAppeal = async () =>
+      (await findings()).filter(({ where }) => where === `appeal 1 against ${id}`).map(({ what }) => what)
+    expect(await ofAppeal()).toEqual([expect.stringContaining('answerClock')])
+    await t.asOwner('update appeal set answer_clock = null where evaluation_id = $1', [id])
+    expect(await ofAppeal()).toEqual([])
+  })
 })

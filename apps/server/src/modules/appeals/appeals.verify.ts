@@ -1,7 +1,7 @@
 import { disagreeing } from '../../platform/agreement.ts'
 import { FIRST_ID, pagesByKey } from '../../platform/pages.ts'
 import type { RowCheck } from '../ledger/verify.ts'
-import { LATER_FACTS, rowFacts } from './appeal.entry.ts'
+import { factsOf, LATER_FACTS, rowFacts } from './appeal.entry.ts'
 import * as store from './appeals.store.ts'
 
 const BATCH = 500
@@ -19,7 +19,7 @@ export const appealCheck: RowCheck = {
     for await (const page of pages)
       for (const { row, payload } of page) {
         count++
-        const wrong = disagreeing(rowFacts(row), payload, LATER_FACTS)
+        const wrong = disagreeing(rowFacts(row), factsOf(payload), LATER_FACTS)
         if (wrong)
           report({
             where: `appeal ${row.number} against ${row.evaluation_id}`,
