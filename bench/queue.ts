@@ -39,20 +39,30 @@ const INSERT = `
     next_due_key, due_at, closed_at, outcome, rectified_at, persons)
   select gen_random_uuid(), gen_random_uuid(),
     'CP20260101-' || translate(upper(lpad(to_hex(i), 8, '2')), '01ILO', 'XYZWV'),
-    case when open then (array['to_sign', 'verifying', 'fixing', 'promised', 'explaining', 'feeding_back', 'resurvey'])[1 + i % 7]
+    case when open then (array['to_sign', 'verifying', 'fixing', 'promised', 'explaining', 'feeding_back', 'resurvey',
+        'transfer_proposed', 'rejection_proposed', 'reopened'])[1 + i / 20 % 10]
       else 'closed' end,
     1 + i % 2, i % 3 = 0, i % 11 = 0, '1122010099990029XW3000131001000', o.id, o.path, o.region_code, opened, opened, opened,
-    case when open then due end, case when open then (array['sign', 'fix', 'fix', 'promised', 'fix', 'reply', 'resurvey'])[1 + i % 7] end,
+    case when open then due end, case when open then (array['sign', 'fix', 'fix', 'promised', 'fix', 'reply', 'resurvey',
+      'transfer', 'confirm', 'review'])[1 + i / 20 % 10] end,
     case when open then due end, case when open then null else opened + interval '9 days' end,
     case when open then null else 'solved' end, case when open then null else opened + interval '8 days' end,
     case when i % 3 = 0 then jsonb_build_array(jsonb_build_object('id', gen_random_uuid(), 'doNotContact', i % 11 = 0,
       'contacted', not open, 'attempts', 1)) else '[]' end
   from (
     select i, i % 20 = 0 as open, now() - (i % 1000) * interval '26 hours' as opened,
-      now() + ((i * 7919) % 43200 - 7200) * interval '1 minute' as due, 1 + (i * 31) % places.n as place
+      now() + ((i * 7919) % 43200 - 7200) * interval '1 minute' as due, 1 + (i * 31 + i / 20) % places.n as place
     from generate_series($1::bigint, $2::bigint) i, (select count(*) as n from organization) places
   ) s
   join (select *, row_number() over (order by id) as place from organization) o using (place)`
+
+/** Of the handler's organisation every other case at work is their own to verify. */
+const VERIFIED = `
+  update rectification_case set verifier_id = a.account_id
+  from account a
+  where a.username = 'bench-handler' and rectification_case.organization_id = a.organization_id
+    and state in ('verifying', 'fixing', 'promised', 'explaining', 'feeding_back', 'resurvey')
+    and abs(hashtext(evaluation_id::text)) % 2 = 0`
 
 /** A fifth of the cases were called back and promised, and most of these completed. */
 const CALLED_BACK = `
@@ -74,6 +84,7 @@ async function fill(url: string): Promise<void> {
   const step = 100_000
   for (let from = 1; from <= CASES; from += step)
     await client.query(INSERT, [from, Math.min(from + step - 1, CASES)])
+  await client.query(VERIFIED)
   await client.query(CALLED_BACK)
   await client.query(PROMISED)
   await client.query('vacuum analyze rectification_case, journal_entry, commitment')
@@ -132,12 +143,14 @@ const QUERIES: Record<Who, string[]> = {
   city: [
     '',
     'due=overdue',
+    'due=late',
     'due=today',
     'state=verifying',
     'clock=fix',
     'region=220103000000',
     'level=1',
     'mine=true',
+    'turn=me',
     'closed=true',
     'closed=true&region=220103000000',
     'q=CP2026',
@@ -145,8 +158,8 @@ const QUERIES: Record<Who, string[]> = {
     'registers/commitments?status=broken',
     ...REGISTERS,
   ],
-  district: ['', 'due=overdue', 'state=promised', 'mine=true', 'closed=true', ...REGISTERS],
-  handler: ['', 'due=soon', 'mine=true', 'closed=true'],
+  district: ['', 'due=overdue', 'state=promised', 'mine=true', 'turn=me', 'closed=true', ...REGISTERS],
+  handler: ['', 'due=soon', 'mine=true', 'turn=me', 'closed=true'],
 }
 
 /** Measures every page once warm; the first and one far down the list, by each official. */
