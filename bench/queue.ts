@@ -149,7 +149,6 @@ const QUERIES: Record<Who, string[]> = {
     'clock=fix',
     'region=220103000000',
     'level=1',
-    'mine=true',
     'turn=me',
     'closed=true',
     'closed=true&region=220103000000',
@@ -158,7 +157,7 @@ const QUERIES: Record<Who, string[]> = {
     'registers/commitments?status=broken',
     ...REGISTERS,
   ],
-  district: ['', 'due=overdue', 'state=promised', 'mine=true', 'turn=me', 'closed=true', ...REGISTERS],
+  district: ['', 'due=overdue', 'state=promised', 'turn=me', 'closed=true', ...REGISTERS],
   handler: ['', 'due=soon', 'mine=true', 'turn=me', 'closed=true'],
 }
 

@@ -204,7 +204,7 @@ describe('a promise', () => {
       extension: { requestedDate: '2026-12-11', reason: '设备未到货', status: 'requested' },
       dueClock: 'extension',
     })
-    expect((await cases().list(district, { mine: true }, 1, 50)).items.map((row) => row.id)).toContain(id)
+    expect((await cases().list(district, { turn: true }, 1, 50)).items.map((row) => row.id)).toContain(id)
     await expect(act(t, handler, id, 'approve_extension', { note: '同意' })).rejects.toMatchObject({
       status: 403,
     })

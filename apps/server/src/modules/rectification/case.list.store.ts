@@ -32,7 +32,6 @@ export interface CaseViewer {
   /** sees the whole city: nothing need be sought by place */
   everywhere: boolean
   handles: boolean
-  manages: boolean
   now: Date
   endOfToday: Date
   endOfSoon: Date
@@ -40,15 +39,12 @@ export interface CaseViewer {
 }
 
 /**
- * What waits for somebody's own hand: named verifier, to sign for at one's organisation, or to decide one level up.
- * Each way is spelled as its index has it, so that it is found there.
+ * What somebody works on: as named verifier, or to be signed for at one's organisation, whoever has the next act
+ * (that is `turn`). Each way is spelled as its index has it, so that it is found there.
  */
 const isMine = (v: CaseViewer) => {
   const ways = [sql<SqlBool>`(state <> 'closed' and verifier_id = ${v.accountId})`]
   if (v.handles) ways.push(sql<SqlBool>`(state = 'to_sign' and organization_id = ${v.organizationId})`)
-  if (v.manages)
-    ways.push(sql<SqlBool>`((state in ('rejection_proposed', 'transfer_proposed', 'reopened')
-      or extension_status = 'requested') and organization_path = ${v.organizationPath} || organization_id || '/')`)
   return sql<SqlBool>`(${sql.join(ways, sql` or `)})`
 }
 
