@@ -8,6 +8,7 @@ import {
   type CalendarDay,
   dayKind,
   endOfShanghaiDay,
+  forHall,
   isWorkday,
   makeCalendar,
   plusDays,
@@ -176,6 +177,26 @@ describe('a year without official data', () => {
 
   it('names every missing year of a long way, in order', () => {
     expect(addWorkingDays(makeCalendar([], []), from, 300).missingYears).toEqual([2026, 2027, 2028])
+  })
+})
+
+describe('a hall that is open on no day of the week', () => {
+  const shut = (weekdays: number[], more: number[] = []) =>
+    makeCalendar(ROWS, YEARS, [
+      ...weekdays.map((weekday) => ({ hallCode: 'H', date: null, weekday, open: false, note: '' })),
+      ...more.map((weekday) => ({ hallCode: 'H', date: null, weekday, open: true, note: '' })),
+    ])
+  const from = new Date('2026-11-24T10:00:00+08:00')
+  const due = (calendar: ReturnType<typeof makeCalendar>) =>
+    addWorkingDays(forHall(calendar, 'H'), from, 1).due
+
+  it('goes by the common calendar: a deadline that never comes is none', () => {
+    expect(due(shut([1, 2, 3, 4, 5]))).toEqual(due(CALENDAR))
+    expect(due(shut([1, 2, 3, 4, 5, 6, 7]))).toEqual(due(CALENDAR))
+  })
+
+  it('is another than one that opens once a week', () => {
+    expect(due(shut([1, 2, 3, 4, 5], [7]))).toEqual(new Date('2026-11-29T23:59:59.999+08:00'))
   })
 })
 

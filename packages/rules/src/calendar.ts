@@ -53,6 +53,14 @@ export interface Deadline {
   days: CountedDay[]
 }
 
+/**
+ * Whether a hall is open on some day of a plain week. One that never is would let no deadline come: its weekdays are
+ * not to be written down, and are not heeded where they are.
+ * @param weekdays whether it is open, by weekday (1 Monday to 7 Sunday), as far as it differs from the plain week
+ */
+export const opensInAWeek = (weekdays: ReadonlyMap<number, { open: boolean }>): boolean =>
+  [1, 2, 3, 4, 5, 6, 7].some((day) => weekdays.get(day)?.open ?? day <= 5)
+
 /** Makes a calendar of its rows, the years that are loaded, and the opening days of halls. */
 export function makeCalendar(
   days: readonly CalendarDay[],
@@ -66,6 +74,7 @@ export function makeCalendar(
     else if (weekday !== null) hall.weekdays.set(weekday, { open, note })
     halls.set(hallCode, hall)
   }
+  for (const { weekdays } of halls.values()) if (!opensInAWeek(weekdays)) weekdays.clear()
   return { days: new Map(days.map((day) => [day.date, day])), years: new Set(years), halls }
 }
 

@@ -18,6 +18,7 @@ for (let time = Date.UTC(2027, 0, 1); time < Date.UTC(2037, 0, 1); time += 86_40
   const [date, weekday] = [day.toISOString().slice(0, 10), day.getUTCDay() || 7]
   DAYS.push({ date, year: day.getUTCFullYear(), weekday, end })
 }
+const WEEK = [1, 2, 3, 4, 5, 6, 7]
 const WEEKENDS = DAYS.filter((day) => day.weekday > 5)
 
 /** A world: notices of the State Council for some of the years, a hall's opening days, and a later world that knows more. */
@@ -64,7 +65,8 @@ function worked({ notice, hallDays }: World, known: readonly number[], hall: str
   if (named) return named.open
   const special = known.includes(day.year) ? notice.get(day.date) : undefined
   if (special) return special === 'workday'
-  const weekly = hall && hallDays.find((row) => row.weekday === day.weekday)
+  const opens = (n: number) => hallDays.findLast((row) => row.weekday === n)?.open ?? n <= 5
+  const weekly = hall && WEEK.some(opens) && hallDays.find((row) => row.weekday === day.weekday)
   return weekly ? weekly.open : day.weekday <= 5
 }
 

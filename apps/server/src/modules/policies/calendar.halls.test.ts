@@ -37,6 +37,16 @@ beforeAll(async () => {
 afterAll(() => t.close())
 
 describe('opening days of a hall change while its deadlines run (Q61)', () => {
+  it('a hall that is open on no day of the week is refused: no deadline would ever come', async () => {
+    const week = ['1', '2', '3', '4', '5'].map((day) => ({ day, open: false, note: '' }))
+    await expect(put(week)).rejects.toMatchObject({ status: 422, code: 'never-open' })
+    const rows = week.map(({ day }) => `dh-hall,周${'一二三四五'[Number(day) - 1]},否,`)
+    const file = Buffer.from(['大厅编码,日期或星期,是否开放,说明', ...rows].join('\n'))
+    const found = await halls().take(district, 'csv', file, false)
+    expect(found).toMatchObject({ committed: false, rejected: [{ reason: expect.stringContaining('至少') }] })
+    expect(await entriesOf(t, 'calendar.hall-changed')).toEqual([])
+  })
+
   it('it is said first which deadlines of that hall would move, and nothing is kept', async () => {
     const found = await put([SHUT], { dryRun: true })
     expect(found).toMatchObject({ committed: false, changed: 1, deadlines: { later: 1, kept: 0 } })

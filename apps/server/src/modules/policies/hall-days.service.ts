@@ -18,6 +18,7 @@ import {
   type HallDay,
   hallChanges,
   hallDayText,
+  neverOpen,
   readHallDays,
   spanOfHallDays,
 } from './hall-days.ts'
@@ -145,7 +146,7 @@ export function makeHallDays(app: App, needs: Needs) {
     list,
     /**
      * The opening days of one hall, all of them; with `dryRun` nothing is kept, and it says which deadlines would move.
-     * @throws Problem 404 hall-unknown, 403 outside-place, 409 calendar-stale, 422 doubled-day, reason-missing
+     * @throws Problem 404 hall-unknown, 403 outside-place, 409 calendar-stale, 422 doubled-day, never-open, reason-missing
      */
     async put(
       official: Official,
@@ -158,6 +159,8 @@ export function makeHallDays(app: App, needs: Needs) {
         throw forbidden('outside-place', '这个大厅不在您的管理范围内。')
       if (new Set(days.map(({ day }) => day)).size < days.length)
         throw new Problem(422, 'doubled-day', '同一天写了两次，请只留一条。', { field: 'days' })
+      const shut = neverOpen(days)
+      if (shut) throw new Problem(422, 'never-open', `${shut}。`, { field: 'days' })
       const halls = new Map([[hallCode, days]])
       const done = await change(official, halls, dryRun, { ...STAY, ...decision })
       return { ...done, hallCode, days: await daysOf(hallCode) }

@@ -1,3 +1,4 @@
+import { opensInAWeek } from '@haochaping/rules'
 import type { JsonValue } from '../../platform/tables.ts'
 import { type Column, day, flag, pattern, text } from '../catalog/catalog.columns.ts'
 import type { FileRow } from '../catalog/catalog.files.ts'
@@ -60,6 +61,14 @@ const dayOrWeekday = (name: string, title: string): Column => {
   }
 }
 
+/** Why these days cannot be a hall's: it would be open on no day of the week, and no deadline would ever come. */
+export const neverOpen = (days: readonly HallDay[]): string | null => {
+  const weekdays = new Map(
+    days.flatMap((row) => (row.day.length === 1 ? [[Number(row.day), row] as const] : [])),
+  )
+  return opensInAWeek(weekdays) ? null : '每周至少要有一天开放，否则按开放日计算的期限永远不会到期'
+}
+
 /** A file of opening days: the whole of each hall it names. */
 export const HALL_DAYS_SHEET = {
   title: '大厅开放日',
@@ -107,6 +116,10 @@ export function readHallDays(file: readonly FileRow[]): {
     if (days.some((other) => other.day === row.day))
       rejected.push({ line, field: '日期或星期', reason: '这个大厅的这一天写了两次' })
     halls.set(code, [...days, row])
+  }
+  for (const [code, days] of halls) {
+    const reason = neverOpen(days)
+    if (reason) rejected.push({ line: 0, field: '日期或星期', reason: `“${code}”${reason}` })
   }
   return { halls, rejected }
 }
