@@ -5,8 +5,6 @@ import type { Worker } from './worker.ts'
 
 /** What the thread is told. */
 export type ToThread = 'nudge' | 'stop'
-/** What it tells. */
-export type FromThread = 'working'
 
 /** Beside this file as it was written, or beside the program as it was built. */
 const THREAD = new URL(
@@ -18,12 +16,11 @@ const NUDGE_MS = 50
 
 /**
  * Starts the background work in a thread of its own with its own connections, so that whoever answers need not wait
- * while a second's entries are hashed, and a second processor has something to do. What breaks in there breaks the
- * program, as it would in here.
+ * while a second's entries are hashed, and a second processor has something to do. Nobody waits until it has begun:
+ * what it is told before then it hears when it has. What breaks in there breaks the program, as it would in here.
  */
-export async function startWorkerBeside({ config }: App, ownerUrl: string): Promise<Worker> {
+export function startWorkerBeside({ config }: App, ownerUrl: string): Worker {
   const thread = new Thread(THREAD, { workerData: { config, ownerUrl } })
-  await once(thread, 'message')
   const ended = once(thread, 'exit')
   let nudged: NodeJS.Timeout | undefined
   const say = (word: ToThread) => thread.postMessage(word)

@@ -5,7 +5,7 @@ import { openDatabase } from './platform/database.ts'
 import { loadKeys } from './platform/keys.ts'
 import { makeLog } from './platform/log.ts'
 import { makeServices } from './services.ts'
-import type { FromThread, ToThread } from './worker.beside.ts'
+import type { ToThread } from './worker.beside.ts'
 import { startWorker } from './worker.ts'
 
 // The background work in a thread of its own, beside the one that answers (worker.beside.ts).
@@ -18,11 +18,9 @@ const services = makeServices(app)
 const worker = startWorker(app, services.ledger, services.consumers, services.chores, services.couriers)
 app.nudge = worker.nudge
 
-const say = (word: FromThread) => parentPort?.postMessage(word)
 parentPort?.on('message', async (word: ToThread) => {
   if (word === 'nudge') return worker.nudge()
   await worker.stop()
   await db.close()
   process.exit()
 })
-say('working')

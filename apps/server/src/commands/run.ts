@@ -37,7 +37,7 @@ export async function run(
     await server?.close()
     throw portProblem(error, port)
   }
-  const worker = roles.work ? await (roles.serve ? startWorkerBeside(app, ownerUrl) : workHere()) : null
+  const worker = roles.work ? (roles.serve ? startWorkerBeside(app, ownerUrl) : workHere()) : null
   if (worker) app.nudge = () => worker.nudge()
   await ready()
   await stopped
