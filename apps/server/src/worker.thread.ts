@@ -14,8 +14,7 @@ const { config, ownerUrl } = workerData as { config: Config; ownerUrl: string }
 const keys = loadKeys(config)
 const db = openDatabase(ownerUrl, keys, config.poolSize)
 const app: App = { config, db, keys, clock: () => new Date(), log: makeLog(config), nudge: () => {} }
-const services = makeServices(app)
-const worker = startWorker(app, services.ledger, services.consumers, services.chores, services.couriers)
+const worker = startWorker(app, makeServices(app))
 app.nudge = worker.nudge
 
 parentPort?.on('message', async (word: ToThread) => {

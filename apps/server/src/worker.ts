@@ -22,6 +22,14 @@ export interface Courier {
   run(stop?: AbortSignal): Promise<unknown>
 }
 
+/** All that is done in the background. */
+export interface Work {
+  ledger: LedgerService
+  consumers: Consumer[]
+  chores: Chore[]
+  couriers: Courier[]
+}
+
 const IDLE_MS = 1_000
 /**
  * How often the ledger is led on while entries keep coming. A round costs its fifty statements and its signature
@@ -72,13 +80,7 @@ function makePause() {
  * Starts sealing, following, the chores and, in a loop of their own, the couriers: a carrier that takes its time holds
  * up no ledger. A failure is logged and tried again; it never ends the program.
  */
-export function startWorker(
-  app: App,
-  ledger: LedgerService,
-  consumers: Consumer[],
-  chores: Chore[],
-  couriers: Courier[],
-): Worker {
+export function startWorker(app: App, { ledger, consumers, chores, couriers }: Work): Worker {
   const stop = new AbortController()
   const [ledgerPause, roundPause, courierPause] = [makePause(), makePause(), makePause()]
   let lastChores = 0

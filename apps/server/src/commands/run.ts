@@ -28,8 +28,6 @@ export async function run(
 ): Promise<void> {
   const stopped = untilStopped()
   const server = roles.serve ? await makeServer(app, services) : null
-  const workHere = () =>
-    startWorker(app, services.ledger, services.consumers, services.chores, services.couriers)
   const { port, host } = app.config
   try {
     await server?.listen({ port, host })
@@ -37,7 +35,11 @@ export async function run(
     await server?.close()
     throw portProblem(error, port)
   }
-  const worker = roles.work ? (roles.serve ? startWorkerBeside(app, ownerUrl) : workHere()) : null
+  const worker = roles.work
+    ? roles.serve
+      ? startWorkerBeside(app, ownerUrl)
+      : startWorker(app, services)
+    : null
   if (worker) app.nudge = () => worker.nudge()
   await ready()
   await stopped

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { openBytes, sealBytes } from './crypto/sm.ts'
+import { uuidBytes, uuidFromBytes } from './ids.ts'
 import type { Keys } from './keys.ts'
 import { badRequest } from './problem.ts'
 
@@ -25,13 +26,13 @@ const NUMBER = 24
 function packed({ at, id, number = 0 }: Written): Buffer {
   const bytes = Buffer.alloc(LENGTH)
   bytes.writeBigInt64BE(BigInt(at.getTime()), MOMENT)
-  bytes.write(id.replaceAll('-', ''), ID, 'hex')
+  bytes.set(uuidBytes(id), ID)
   bytes.writeInt32BE(number, NUMBER)
   return bytes
 }
 
 function unpacked(bytes: Buffer): PageEnd {
-  const id = bytes.toString('hex', ID, NUMBER).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+  const id = uuidFromBytes(bytes.subarray(ID, NUMBER))
   return { at: new Date(Number(bytes.readBigInt64BE(MOMENT))), id, number: bytes.readInt32BE(NUMBER) }
 }
 

@@ -1,15 +1,11 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { Config } from './config.ts'
-import { sm3 } from './crypto/sm.ts'
+import { sameText } from './crypto/sm.ts'
 import { forbidden } from './problem.ts'
 
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/
 /** What a proxy adds: whoever stands behind one is not on this machine, though the proxy may be. */
 const FORWARDED = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-proto', 'x-real-ip']
-
-const same = (given: string, expected: string) =>
-  timingSafeEqual(sm3(Buffer.from(given)), sm3(Buffer.from(expected)))
 
 const fromThisMachine = ({ headers, socket }: FastifyRequest) =>
   LOOPBACK.test(socket.remoteAddress ?? '') && FORWARDED.every((name) => headers[name] === undefined)
@@ -25,7 +21,7 @@ export function checkMayReadMetrics(
 ): void {
   const { metricsToken, mode } = config
   const given = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
-  if (metricsToken !== '' && given !== undefined && same(given, metricsToken)) return
+  if (metricsToken !== '' && given !== undefined && sameText(given, metricsToken)) return
   if (mode === 'demo' && fromThisMachine(request)) return
   throw forbidden(
     'metrics-closed',

@@ -1,6 +1,7 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { verify } from '@node-rs/argon2'
 import type { App } from '../../platform/context.ts'
+import { sameText } from '../../platform/crypto/sm.ts'
 
 import { badRequest, forbidden, Problem, unauthorized } from '../../platform/problem.ts'
 import { appendAccountEntry, type IdentityNeeds, makeAccounts } from './accounts.ts'
@@ -130,9 +131,8 @@ export function makeIdentityService(app: App, needs: IdentityNeeds) {
     return { official: await toOfficial(row), csrfToken: row.csrf_token }
   }
 
-  // Compared as hashes: whatever was given, they are of one length.
   const csrfMatches = (given: string | undefined, expected: string) =>
-    given !== undefined && timingSafeEqual(secretHash(given), secretHash(expected))
+    given !== undefined && sameText(given, expected)
 
   const signOut = (secret: string) => store.deleteSession(db.system, secretHash(secret))
 

@@ -1,7 +1,6 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { sm3 } from '../../platform/crypto/sm.ts'
+import { sameText } from '../../platform/crypto/sm.ts'
 import type { HttpServer } from '../../platform/http.ts'
 import { unauthorized } from '../../platform/problem.ts'
 import type { NotificationsService } from './notifications.service.ts'
@@ -97,7 +96,7 @@ export function registerMessageRoutes(
     '/api/v1/messages/replies',
     { config: { access: { kind: 'partner' } }, bodyLimit: 8 * 1024, schema: { body: Reply } },
     async ({ headers, body }) => {
-      if (!callbackSecret || !same(headers.authorization ?? '', `Bearer ${callbackSecret}`))
+      if (!callbackSecret || !sameText(headers.authorization ?? '', `Bearer ${callbackSecret}`))
         throw unauthorized('gateway-unknown', '请求头 Authorization 应为 Bearer 加短信网关回调密钥。')
       return notifications.takeReply({
         phone: body.phone ?? body.mobile ?? body.from ?? '',
@@ -106,7 +105,3 @@ export function registerMessageRoutes(
     },
   )
 }
-
-// Compared as hashes: whatever was given, they are of one length.
-const same = (given: string, expected: string) =>
-  timingSafeEqual(sm3(Buffer.from(given)), sm3(Buffer.from(expected)))
