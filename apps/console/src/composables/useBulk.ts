@@ -1,4 +1,4 @@
-import { reactive, ref, shallowRef } from 'vue'
+import { computed, reactive, ref, shallowRef } from 'vue'
 import { type ApiProblem, api, asProblem } from '../api.ts'
 
 /** What is acted on: as it was on the screen. */
@@ -32,6 +32,7 @@ export function useBulk<Row extends BulkRow>(path: string) {
   const errors = ref<Record<string, string>>({})
   const problem = ref<ApiProblem | null>(null)
   const total = ref(0)
+  const tried = computed(() => done.value.length + refused.value.length)
   let stopped = false
 
   function forget(): void {
@@ -87,6 +88,10 @@ export function useBulk<Row extends BulkRow>(path: string) {
     errors,
     problem,
     total,
+    /** how many have an answer */
+    tried,
+    /** whether it is over, and there is something to tell */
+    told: computed(() => !busy.value && tried.value > 0),
     forget,
     stop: () => {
       stopped = true
